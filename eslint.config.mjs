@@ -1,0 +1,59 @@
+import tseslint from 'typescript-eslint';
+import prettier from 'eslint-config-prettier';
+
+/**
+ * Import rules: the folder tree is the data path, and a stage must not reach past its neighbours.
+ * Each entry forbids the patterns to the files of a folder.
+ */
+const boundary = (files, group, message, ignores = []) => ({
+  files,
+  ignores: ['**/*.spec.ts', ...ignores],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ group, message }] }] },
+});
+
+const KAFKA = ['kafkajs', 'kafkajs/*'];
+
+export default tseslint.config(
+  { ignores: ['dist', 'node_modules', '.data', 'coverage'] },
+  ...tseslint.configs.recommended,
+  prettier,
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+    },
+  },
+  {
+    files: ['src/**/*.ts'],
+    ignores: ['src/config/**', 'src/cli/**', 'src/main.ts', '**/*.spec.ts'],
+    rules: {
+      'no-restricted-properties': [
+        'error',
+        { object: 'process', property: 'env', message: 'Only src/config reads the environment.' },
+      ],
+    },
+  },
+  boundary(['src/**/*.ts'], KAFKA, 'Only src/kafka imports kafkajs.', [
+    'src/kafka/**',
+    'src/validation/**',
+    'src/enrichment/**',
+    'src/analytics/**',
+    'src/pipeline/**',
+  ]),
+  boundary(
+    ['src/validation/**/*.ts', 'src/enrichment/**/*.ts', 'src/analytics/**/*.ts', 'src/pipeline/**/*.ts'],
+    [...KAFKA, '**/kafka/*', '**/publishing/*'],
+    'Stages know nothing of Kafka or of publishing.',
+    ['src/pipeline/pipeline.module.ts', 'src/pipeline/batch-pipeline.ts', 'src/enrichment/processors/**'],
+  ),
+  boundary(
+    ['src/enrichment/processors/**/*.ts'],
+    [...KAFKA, '**/kafka/*', '**/publishing/*', '**/validation/*', '**/analytics/*', '**/ingest/*'],
+    'A processor imports only the processor contract, its settings and its data.',
+  ),
+);

@@ -1,0 +1,29 @@
+import type { RawRecord } from './raw-record.js';
+
+/** What processors add. Every processor's file extends this interface with the fields that it declares. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type
+export interface Enrichment {}
+
+/**
+ * A valid login: the seven fields as received, and where it came from. Processors and analytics add
+ * their fields to the same object, always in the same order, so that all logins share one hidden class.
+ */
+export class Login {
+  constructor(
+    readonly raw: RawRecord,
+    readonly user_id: string,
+    readonly app_version: string,
+    readonly device_type: string,
+    readonly ip: string,
+    readonly locale: string,
+    readonly device_id: string,
+    /** Unix seconds as received: a number, or decimal digits. */
+    readonly timestamp: number | string,
+    /** `timestamp` as a number of Unix seconds: the *event time*. */
+    readonly event_time: number,
+    /** Fields that we don't know, in input order; null when there are none or they are dropped. */
+    readonly unknown_fields: Readonly<Record<string, unknown>> | null,
+  ) {}
+}
+
+export type EnrichedLogin = Login & Enrichment;
