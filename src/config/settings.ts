@@ -1,0 +1,45 @@
+import { AnalyticsSettings } from './analytics.settings.js';
+import { BrokerSettings } from './broker.settings.js';
+import { DeliverySettings } from './delivery.settings.js';
+import { EnrichmentSettings } from './enrichment.settings.js';
+import { FilterSettings } from './filter.settings.js';
+import { HttpSettings } from './http.settings.js';
+import { InputSettings } from './input.settings.js';
+import { KafkaSettings } from './kafka.settings.js';
+import { LogSettings } from './log.settings.js';
+import { PrivacySettings } from './privacy.settings.js';
+import { ProcessSettings } from './process.settings.js';
+import { ProfileSettings } from './profile.settings.js';
+import type { SettingDefinition, SettingsClass } from './setting.decorator.js';
+import { settingsOf } from './setting.decorator.js';
+import { TopicSettings } from './topic.settings.js';
+
+/** Every class of settings, in the order of the documentation. A new class is added here and nowhere else. */
+export const SETTINGS_CLASSES = {
+  profile: ProfileSettings,
+  kafka: KafkaSettings,
+  broker: BrokerSettings,
+  topic: TopicSettings,
+  delivery: DeliverySettings,
+  input: InputSettings,
+  filter: FilterSettings,
+  enrichment: EnrichmentSettings,
+  privacy: PrivacySettings,
+  analytics: AnalyticsSettings,
+  http: HttpSettings,
+  log: LogSettings,
+  process: ProcessSettings,
+} as const satisfies Record<string, SettingsClass>;
+
+/** All settings, validated and frozen. */
+export type Settings = {
+  readonly [K in keyof typeof SETTINGS_CLASSES]: InstanceType<(typeof SETTINGS_CLASSES)[K]>;
+};
+
+/** Every setting, in the order of the documentation. */
+export function allSettings(): readonly SettingDefinition[] {
+  return Object.values<SettingsClass>(SETTINGS_CLASSES).flatMap(settingsOf);
+}
+
+/** The variable that names a file with the value of a secret. */
+export const fileVariable = (name: string) => `${name}_FILE`;
