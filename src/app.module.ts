@@ -1,0 +1,23 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { ConfigModule } from './config/config.module.js';
+import type { Settings } from './config/settings.js';
+import { HealthModule } from './health/health.module.js';
+import { BROKERS } from './kafka/brokers.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { PipelineModule } from './pipeline/pipeline.module.js';
+import { ProfilesModule } from './profiles/profiles.module.js';
+
+@Global()
+@Module({})
+export class AppModule {
+  /** @param brokers `host:port` of at least one broker */
+  static forRoot(settings: Settings, brokers: readonly string[]): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [ConfigModule.forRoot(settings), ProfilesModule, MetricsModule, PipelineModule, HealthModule],
+      providers: [{ provide: BROKERS, useValue: brokers }],
+      exports: [BROKERS],
+    };
+  }
+}

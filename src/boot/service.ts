@@ -1,0 +1,80 @@
+import { Logger } from '@nestjs/common';
+import type { INestApplication, LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { AppModule } from '../app.module.js';
+import type { Settings } from '../config/settings.js';
+import { Lifecycle } from '../health/lifecycle.js';
+import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
+import { BatchKafkaServer } from '../kafka/batch-kafka.server.js';
+import { ClusterAdmin } from '../kafka/cluster-admin.js';
+import { ConsumerHealth } from '../kafka/consumer-health.js';
+import { TopicsService } from '../kafka/topics.service.js';
+
+export interface ServiceOptions {
+  /** `host:port` of at least one broker. */
+  readonly brokers: readonly string[];
+  readonly logger: LoggerService;
+  /** Called when the consumer has stopped for good: a process that reads nothing must not look alive. */
+  readonly onFatal: (reason: Error) => void;
+}
+
+/** The running service: HTTP first, so that probes are answered while it waits for a broker, then the stream. */
+export class Service {
+  private readonly logger = new Logger('Service');
+  private readonly waiting = new AbortController();
+
+  private constructor(private readonly app: INestApplication) {}
+
+  /** @throws when a module, a processor or a handler does not fit, or the HTTP port is taken. */
+  static async create(settings: Settings, options: ServiceOptions): Promise<Service> {
+    const app = await NestFactory.create<NestExpressApplication>(
+      AppModule.forRoot(settings, options.brokers),
+      { logger: options.logger, abortOnError: false, forceCloseConnections: true },
+    );
+    app.use(helmet());
+    app.disable('x-powered-by');
+    app.connectMicroservice({ strategy: app.get(BatchKafkaServer) });
+    app.get(ConsumerHealth).whenDead(options.onFatal);
+    const service = new Service(app);
+    await app.listen(settings.http.port, settings.http.host);
+    service.logger.log(`Health and metrics are at ${await app.getUrl()}`);
+    return service;
+  }
+
+  /** Resolves when the group is joined; waits for a broker and the topics as long as it takes. */
+  async run(createInput: boolean): Promise<void> {
+    const lifecycle = this.app.get(Lifecycle);
+    const { signal } = this.waiting;
+    try {
+      await this.app.get(ClusterAdmin).waitForBroker(signal);
+      lifecycle.phase = 'preparing topics';
+      await this.app.get(TopicsService).prepare(createInput, signal);
+      lifecycle.phase = 'joining the group';
+      await this.app.startAllMicroservices();
+    } catch (error) {
+      if (signal.aborted) return;
+      throw error;
+    }
+    if (!signal.aborted) lifecycle.phase = 'running';
+  }
+
+  /** Ends in order: no new batches, the ones in work are settled and committed, then producers, then HTTP. */
+  async stop(): Promise<void> {
+    this.app.get(Lifecycle).phase = 'stopping';
+    this.waiting.abort();
+    await this.app.get(BatchKafkaServer).close();
+    await this.app.get(BatchKafkaClient).close();
+    await this.app.close();
+  }
+
+  get<T>(token: new (...dependencies: never[]) => T): T {
+    return this.app.get<T>(token);
+  }
+
+  /** `http://host:port` */
+  url(): Promise<string> {
+    return this.app.getUrl();
+  }
+}

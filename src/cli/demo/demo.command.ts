@@ -1,0 +1,117 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Command, InvalidArgumentError } from 'commander';
+import { onStopSignal } from '../../boot/signals.js';
+import { EmbeddedBroker } from '../../broker/embedded-broker.js';
+import { loadSettings } from '../../config/load-settings.js';
+import { createKafka } from '../../kafka/create-kafka.js';
+import type { Kafka } from '../../kafka/kafkajs.js';
+import { PROFILES } from '../../profiles/profiles.js';
+import { accountText } from './account-text.js';
+import { groupLag, isBalanced, readAccount } from './account.js';
+import { showFigures } from './live-figures.js';
+import { freePortOr, ServiceChild } from './service-child.js';
+import { Traffic } from './traffic.js';
+
+interface DemoOptions {
+  readonly seconds?: number;
+  readonly input?: string;
+  readonly rate: number;
+  readonly seed: number;
+  readonly bad: number;
+}
+
+const DRAIN_TIMEOUT_MS = 60_000;
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('Runs everything on this machine: Kafka, topics, realistic traffic, the service.')
+    .option('--seconds <n>', 'end after so many seconds (default: at Ctrl-C)', number(1))
+    .option('--input <file>', 'send the lines of an NDJSON file instead, and end when all have their outcome')
+    .option('--rate <n>', 'messages per second', number(1), 500)
+    .option('--seed <n>', 'the same seed gives the same traffic', number(0), 1)
+    .option('--bad <percent>', 'share of bad messages', number(0), 7)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  npm run demo\n  npm run demo -- --seconds 20\n  npm run demo -- --input logins.ndjson',
+    )
+    .action(demo);
+}
+
+const number = (least: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isFinite(value) || value < least)
+    throw new InvalidArgumentError(`It must be at least ${least}.`);
+  return value;
+};
+
+/** Runs the demo and sets the exit code: 0 if the account adds up. */
+async function demo(options: DemoOptions): Promise<void> {
+  const over = new AbortController();
+  onStopSignal(() => over.abort());
+  const folder = await mkdtemp(join(tmpdir(), 'login-stream-demo-'));
+  const broker = await EmbeddedBroker.start({ env: process.env, onProgress: say });
+  let service: ServiceChild | undefined;
+  try {
+    const env = {
+      ...process.env,
+      KAFKA_BROKERS: broker.address,
+      TOPICS: 'create-all',
+      HTTP_PORT: process.env.HTTP_PORT ?? String(await freePortOr(3000)),
+      LOG_FORMAT: 'json',
+    };
+    const { settings } = loadSettings(env, { profiles: PROFILES, stdoutIsTty: false });
+    const kafka = createKafka(settings.kafka, [broker.address], 'login-stream-demo');
+    service = await ServiceChild.start(env, join(folder, 'service.log'));
+    say(`The service is ready: ${service.url}/health, ${service.url}/metrics`);
+    const { input: topic } = settings.topic;
+    const { groupId } = settings.kafka;
+    const traffic = new Traffic(kafka, {
+      topic,
+      rate: options.rate,
+      seed: options.seed,
+      badPercent: options.bad,
+      signal: over.signal,
+      ...(options.input !== undefined && { input: options.input }),
+    });
+    if (options.seconds !== undefined) void endAfter(options.seconds, over);
+    say(`Sending ${options.input ?? `${options.rate} logins per second`} to ${topic}. Ctrl-C ends.`);
+    const figures = new AbortController();
+    const shown = showFigures(service, traffic, process.stdout, figures.signal);
+    const died = service.exited.then(() => {
+      throw new Error(`The service has ended; its log is ${folder}/service.log`);
+    });
+    died.catch(() => undefined);
+    await Promise.race([traffic.run(), died]);
+    await Promise.race([drained(kafka, groupId, topic), died]);
+    figures.abort();
+    await shown;
+    const account = await readAccount(kafka, groupId, settings.topic, traffic.produced);
+    say(accountText(account, settings.topic));
+    process.exitCode = isBalanced(account) ? 0 : 1;
+  } finally {
+    await service?.stop();
+    await broker.stop();
+  }
+  await rm(folder, { recursive: true, force: true });
+  process.exit();
+}
+
+async function drained(kafka: Kafka, groupId: string, topic: string): Promise<void> {
+  const deadline = performance.now() + DRAIN_TIMEOUT_MS;
+  while ((await groupLag(kafka, groupId, topic)) > 0) {
+    if (performance.now() > deadline) return;
+    await sleep(200);
+  }
+}
+
+async function endAfter(seconds: number, over: AbortController): Promise<void> {
+  await sleep(seconds * 1000, undefined, { signal: over.signal }).catch(() => undefined);
+  over.abort();
+}
+
+function say(text: string): void {
+  console.log(text);
+}

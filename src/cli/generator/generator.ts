@@ -1,0 +1,120 @@
+import { FAULTS } from './faults.js';
+import type { GeneratedRecord } from './generated-record.js';
+import type { LoginFields } from './login-fields.js';
+import { loginJson } from './login-fields.js';
+import { Random } from './random.js';
+import { Redeliveries } from './redeliveries.js';
+import { Sessions } from './sessions.js';
+import { uuidBytes, uuidText } from './uuid.js';
+import { weighted } from './weighted.js';
+
+export interface GeneratorOptions {
+  readonly seed: number;
+  /** Share of bad records, in percent. */
+  readonly badPercent?: number;
+  /** Event time of the first record, Unix seconds. */
+  readonly startSeconds: number;
+  /** Records per second of event time. */
+  readonly rate: number;
+}
+
+export interface Generator {
+  next(): GeneratedRecord;
+}
+
+/** As many as real traffic has. */
+export const DEFAULT_BAD_PERCENT = 5;
+
+const EARLIEST_START = 1_000_000_000;
+const TRACED = 0.02;
+
+const drawFault = weighted(FAULTS.map((fault) => [fault, fault.share] as const));
+
+/** How late an event is: mostly not at all, sometimes seconds, rarely minutes. */
+const drawMostLate = weighted([
+  [0, 970],
+  [30, 20],
+  [300, 8],
+  [900, 2],
+]);
+
+/**
+ * Realistic login traffic without an end. Pure: the same options give the same records, and another `startSeconds` or
+ * `rate` changes only the `timestamp` in them.
+ */
+export function createGenerator(options: GeneratorOptions): Generator {
+  const { seed, badPercent = DEFAULT_BAD_PERCENT, startSeconds, rate } = options;
+  check(badPercent >= 0 && badPercent <= 100, 'The share of bad records must be from 0 to 100 percent.');
+  check(rate > 0 && Number.isFinite(rate), 'The rate must be greater than 0.');
+  check(
+    Number.isSafeInteger(startSeconds) && startSeconds >= EARLIEST_START,
+    `The start must be in whole Unix seconds, at least ${EARLIEST_START}.`,
+  );
+
+  const sessions = new Sessions(Random.fromSeed(seed, 'sessions'));
+  const redeliveries = new Redeliveries(Random.fromSeed(seed, 'redeliveries'));
+  const lateness = Random.fromSeed(seed, 'lateness');
+  const faults = Random.fromSeed(seed, 'faults');
+  const keys = Random.fromSeed(seed, 'keys');
+  let count = 0;
+
+  function nextLogin(seconds: number): LoginFields {
+    const { user, device, place } = sessions.next();
+    const mostLate = drawMostLate(lateness);
+    const second = user.seconds.take(mostLate === 0 ? seconds : seconds - lateness.between(1, mostLate));
+    return {
+      user_id: user.id,
+      app_version: device.appVersion,
+      ip: place.ip,
+      locale: place.locale,
+      device_id: device.id,
+      timestamp: device.textTimestamp ? String(second) : second,
+      device_type: device.type,
+    };
+  }
+
+  return {
+    next() {
+      const seconds = startSeconds + Math.floor(count++ / rate);
+      const copy = redeliveries.next();
+      if (copy) return copy;
+
+      const login = nextLogin(seconds);
+      const key = uuidBytes(keys);
+      const headers = keys.chance(TRACED) ? { traceparent: traceparent(keys) } : undefined;
+      if (faults.chance(badPercent / 100)) {
+        const fault = drawFault(faults);
+        const value = fault.break(login, faults);
+        return record(
+          key,
+          typeof value === 'string' ? Buffer.from(value, 'utf8') : value,
+          fault.name,
+          headers,
+        );
+      }
+      const valid = record(key, Buffer.from(loginJson(login), 'latin1'), 'valid', headers);
+      redeliveries.remember(valid);
+      return valid;
+    },
+  };
+}
+
+function record(
+  key: Buffer,
+  value: Buffer | null,
+  kind: string,
+  headers: Record<string, Buffer> | undefined,
+): GeneratedRecord {
+  return headers ? { key, value, kind, headers } : { key, value, kind };
+}
+
+/** A W3C trace context, which some producers send. */
+function traceparent(random: Random): Buffer {
+  const trace = uuidText(random).replaceAll('-', '');
+  const span = uuidText(random).replaceAll('-', '').slice(0, 16);
+  return Buffer.from(`00-${trace}-${span}-01`, 'latin1');
+}
+
+function check(condition: boolean, message: string): void {
+  if (!condition) throw new RangeError(message);
+}

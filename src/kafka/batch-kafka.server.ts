@@ -1,0 +1,117 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ServerKafka } from '@nestjs/microservices';
+import type { MessageHandler } from '@nestjs/microservices';
+import type { ConsumerGroupJoinEvent, ConsumerCrashEvent } from 'kafkajs';
+import { DeliverySettings } from '../config/delivery.settings.js';
+import { KafkaSettings } from '../config/kafka.settings.js';
+import { TopicSettings } from '../config/topic.settings.js';
+import type { RawBatch } from '../pipeline/raw-record.js';
+import { KafkaBatchContext } from './kafka-batch-context.js';
+import { BatchKafkaClient } from './batch-kafka.client.js';
+import { ConsumerHealth } from './consumer-health.js';
+import { Kafka } from './kafkajs.js';
+import type { Consumer, EachBatchPayload } from './kafkajs.js';
+
+/** The logical name that handlers listen to; `INPUT_TOPIC` says which topic it is. */
+export const INPUT_PATTERN = 'user-login';
+
+/** More than one service has partitions: each partition's batch is worked on while the others' are being sent. */
+const CONCURRENT_PARTITIONS = 1_000;
+const METADATA_MAX_AGE_MS = 30_000;
+const REBALANCE_TIMEOUT_MS = 30_000;
+
+/**
+ * Nest's Kafka server with the batch as the unit: the handler of `@EventPattern('user-login')` is called once for each
+ * batch of a partition, with a {@link RawBatch} and a {@link KafkaBatchContext}. When it resolves the batch is settled.
+ */
+@Injectable()
+export class BatchKafkaServer extends ServerKafka {
+  private epoch = 0;
+
+  constructor(
+    @Inject(Kafka) private readonly kafka: Kafka,
+    private readonly kafkaSettings: KafkaSettings,
+    private readonly topics: TopicSettings,
+    private readonly delivery: DeliverySettings,
+    private readonly publisher: BatchKafkaClient,
+    private readonly health: ConsumerHealth,
+  ) {
+    super({ postfixId: '', consumer: { groupId: kafkaSettings.groupId } });
+  }
+
+  /** @throws when a pattern is handled twice, or is one that no topic feeds. */
+  override addHandler(pattern: unknown, callback: MessageHandler, isEventHandler = false, extras = {}): void {
+    if (pattern !== INPUT_PATTERN || !isEventHandler)
+      throw new Error(
+        `No topic feeds the pattern ${String(pattern)}: handlers use @EventPattern('${INPUT_PATTERN}')`,
+      );
+    if (this.messageHandlers.has(INPUT_PATTERN))
+      throw new Error(`Two handlers for @EventPattern('${INPUT_PATTERN}'): every batch has exactly one`);
+    super.addHandler(pattern, callback, isEventHandler, extras);
+  }
+
+  /** As in the base class, but without the producer for replies: nobody waits for one. */
+  override async start(callback: (error?: unknown) => void): Promise<void> {
+    const { batchMaxBytes, batchMaxWaitMs } = this.delivery;
+    const { groupId, sessionTimeoutMs } = this.kafkaSettings;
+    const consumer = this.kafka.consumer({
+      groupId,
+      sessionTimeout: sessionTimeoutMs,
+      heartbeatInterval: Math.min(3_000, Math.floor(sessionTimeoutMs / 5)),
+      rebalanceTimeout: Math.max(REBALANCE_TIMEOUT_MS, sessionTimeoutMs),
+      maxBytesPerPartition: batchMaxBytes,
+      maxBytes: Math.max(10 * 1024 * 1024, batchMaxBytes),
+      maxWaitTimeInMs: batchMaxWaitMs,
+      metadataMaxAge: METADATA_MAX_AGE_MS,
+      allowAutoTopicCreation: false,
+      retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 5_000 },
+    });
+    this.consumer = consumer;
+    this.registerConsumerEventListeners();
+    await consumer.connect();
+    await this.bindEvents(consumer);
+    callback();
+  }
+
+  override async bindEvents(consumer: Consumer): Promise<void> {
+    if (!this.messageHandlers.has(INPUT_PATTERN))
+      throw new Error(`Nothing handles @EventPattern('${INPUT_PATTERN}')`);
+    await consumer.subscribe({ topics: [this.topics.input], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: CONCURRENT_PARTITIONS,
+      eachBatch: (payload) => this.handleBatch(payload),
+    });
+  }
+
+  override createClient<T>(): Promise<T> {
+    return Promise.resolve(this.kafka as T);
+  }
+
+  protected override registerConsumerEventListeners(): void {
+    super.registerConsumerEventListeners();
+    const consumer = this.consumer!;
+    consumer.on(consumer.events.GROUP_JOIN, (event: ConsumerGroupJoinEvent) => {
+      this.epoch++;
+      const partitions = event.payload.memberAssignment[this.topics.input] ?? [];
+      this.publisher.retain(partitions);
+      this.health.joined(partitions);
+    });
+    consumer.on(consumer.events.REBALANCING, () => this.health.left());
+    consumer.on(consumer.events.HEARTBEAT, () => this.health.beat());
+    consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) =>
+      this.health.crashed(payload.error, payload.restart),
+    );
+  }
+
+  private async handleBatch(payload: EachBatchPayload): Promise<void> {
+    const { topic, partition, messages } = payload.batch;
+    const batch: RawBatch = { topic, partition, records: messages };
+    const context = new KafkaBatchContext(payload, this.epoch);
+    this.health.fetched(partition, context);
+    await this.handleEvent(INPUT_PATTERN, { pattern: INPUT_PATTERN, data: batch }, context as never);
+    payload.resolveOffset(messages[messages.length - 1].offset);
+    this.health.settled(partition, context.endOffset);
+  }
+}

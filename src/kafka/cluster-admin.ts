@@ -1,0 +1,77 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { withDeadline } from './deadline.js';
+import { Kafka } from './kafkajs.js';
+import type { Admin } from './kafkajs.js';
+
+const CALL_DEADLINE_MS = 15_000;
+const CONNECT_BACKOFF_MS = { first: 250, most: 5_000 };
+
+/** Administrative calls to the cluster. After an error its connection is replaced, so that no dead socket is kept. */
+@Injectable()
+export class ClusterAdmin implements OnApplicationShutdown {
+  private readonly logger = new Logger('Kafka');
+  private admin: Promise<Admin> | null = null;
+
+  constructor(@Inject(Kafka) private readonly kafka: Kafka) {}
+
+  async run<T>(call: (admin: Admin) => Promise<T>): Promise<T> {
+    try {
+      return await withDeadline('A call to the Kafka cluster', CALL_DEADLINE_MS, this.connected().then(call));
+    } catch (error) {
+      this.reset();
+      throw error;
+    }
+  }
+
+  /** Resolves when a broker answers, however long that takes; says what it waits for. */
+  async waitForBroker(signal: AbortSignal): Promise<void> {
+    for (let backoff = CONNECT_BACKOFF_MS.first, attempt = 1; ; attempt++) {
+      try {
+        const { brokers } = await this.run((admin) => admin.describeCluster());
+        this.logger.log(`Connected to Kafka: ${brokers.length} broker${brokers.length === 1 ? '' : 's'}`);
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.logger.warn(
+          `No Kafka broker answers (attempt ${attempt}): ${(error as Error).message}. Trying again.`,
+        );
+      }
+      await sleep(backoff, undefined, { signal });
+      backoff = Math.min(backoff * 2, CONNECT_BACKOFF_MS.most);
+    }
+  }
+
+  /** The committed offset of one partition, or null if the group has none. */
+  async committedOffset(groupId: string, topic: string, partition: number): Promise<number | null> {
+    const topics = await this.run((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
+    const offset = Number(topics[0]?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
+    return offset < 0 ? null : offset;
+  }
+
+  async logEndOffset(topic: string, partition: number): Promise<number> {
+    const offsets = await this.run((admin) => admin.fetchTopicOffsets(topic));
+    return Number(offsets.find((each) => each.partition === partition)?.offset ?? 0);
+  }
+
+  onApplicationShutdown(): void {
+    this.reset();
+  }
+
+  private connected(): Promise<Admin> {
+    this.admin ??= this.connect();
+    return this.admin;
+  }
+
+  private async connect(): Promise<Admin> {
+    const admin = this.kafka.admin({ retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 } });
+    await admin.connect();
+    return admin;
+  }
+
+  private reset(): void {
+    this.admin?.then((admin) => admin.disconnect()).catch(() => undefined);
+    this.admin = null;
+  }
+}

@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs';
+import type { ConnectionOptions } from 'node:tls';
+import type { SASLOptions } from 'kafkajs';
+import type { KafkaSettings } from '../config/kafka.settings.js';
+import { Kafka, logLevel } from './kafkajs.js';
+import { kafkaLog } from './kafka-log.js';
+
+/** Every component's requests are answered within this, or its connection is thrown away. */
+export const REQUEST_TIMEOUT_MS = 10_000;
+
+/**
+ * A kafkajs client for the configured brokers. Each consumer, producer and admin made from it has connections of its own.
+ *
+ * @param brokers `host:port` of at least one broker
+ */
+export function createKafka(settings: KafkaSettings, brokers: readonly string[], clientId: string): Kafka {
+  return new Kafka({
+    clientId,
+    brokers: [...brokers],
+    ssl: tlsOptions(settings),
+    sasl: saslOptions(settings),
+    connectionTimeout: 5_000,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    enforceRequestTimeout: true,
+    logLevel: logLevel.WARN,
+    logCreator: kafkaLog,
+    retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: 8 },
+  });
+}
+
+function tlsOptions(settings: KafkaSettings): ConnectionOptions | boolean {
+  if (!settings.ssl) return false;
+  const read = (file: string | undefined) => (file === undefined ? undefined : readFileSync(file, 'utf8'));
+  const options = {
+    ca: read(settings.sslCaFile),
+    cert: read(settings.sslCertFile),
+    key: read(settings.sslKeyFile),
+  };
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function saslOptions({ saslMechanism, saslUsername, saslPassword }: KafkaSettings): SASLOptions | undefined {
+  if (saslMechanism === undefined) return undefined;
+  return {
+    mechanism: saslMechanism,
+    username: saslUsername ?? '',
+    password: saslPassword ?? '',
+  } as SASLOptions;
+}

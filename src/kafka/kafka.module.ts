@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { KafkaSettings } from '../config/kafka.settings.js';
+import { BatchKafkaClient } from './batch-kafka.client.js';
+import { BatchKafkaServer } from './batch-kafka.server.js';
+import { BROKERS } from './brokers.js';
+import { ClusterAdmin } from './cluster-admin.js';
+import { ConsumerHealth } from './consumer-health.js';
+import { createKafka } from './create-kafka.js';
+import { Kafka } from './kafkajs.js';
+import { TopicsService } from './topics.service.js';
+
+const CLIENT_ID = 'login-stream';
+
+@Module({
+  providers: [
+    {
+      provide: Kafka,
+      inject: [KafkaSettings, BROKERS],
+      useFactory: (settings: KafkaSettings, brokers: string[]) => createKafka(settings, brokers, CLIENT_ID),
+    },
+    ClusterAdmin,
+    TopicsService,
+    ConsumerHealth,
+    BatchKafkaClient,
+    BatchKafkaServer,
+  ],
+  exports: [ClusterAdmin, TopicsService, ConsumerHealth, BatchKafkaClient, BatchKafkaServer],
+})
+export class KafkaModule {}

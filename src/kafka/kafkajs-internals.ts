@@ -1,0 +1,61 @@
+import { createRequire } from 'node:module';
+
+/**
+ * The parts of kafkajs 2.2.4 that its package does not export and our patches touch. Everything that depends on
+ * kafkajs's inner shape is typed here and used only in `kafkajs-patches.ts` and `record-set.ts`.
+ */
+const internal = createRequire(import.meta.url);
+
+export interface ProduceArguments {
+  readonly acks: number;
+  readonly timeout: number;
+  readonly transactionalId?: string | null;
+  readonly producerId: string | number | bigint;
+  readonly producerEpoch: number;
+  readonly topicData: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { readonly partition: number; readonly messages: readonly unknown[] }[];
+  }[];
+}
+
+export interface Encoder {
+  writeInt16(value: number): Encoder;
+  writeInt32(value: number): Encoder;
+  writeString(value: string | null): Encoder;
+  writeBytes(value: Buffer): Encoder;
+}
+
+interface ProtocolRequest {
+  encode(): Promise<Encoder>;
+}
+export interface ProtocolCall {
+  request: ProtocolRequest;
+  response: unknown;
+}
+
+interface RequestDefinition {
+  protocol(options: { version: number }): (args: ProduceArguments) => ProtocolCall;
+}
+
+interface RequestQueuePrototype {
+  pending: unknown[];
+  throttledUntil: number;
+  throttleCheckTimeoutId: NodeJS.Timeout | null;
+  scheduleCheckPendingRequests(): void;
+}
+
+type TransactionCall = (request: object) => Promise<unknown>;
+export type TransactionCallName = 'addPartitionsToTxn' | 'addOffsetsToTxn' | 'endTxn';
+
+export const VERSION: string = (internal('kafkajs/package.json') as { version: string }).version;
+export const { requests } = internal('kafkajs/src/protocol/requests') as {
+  requests: { Produce: RequestDefinition };
+};
+export const EncoderClass = internal('kafkajs/src/protocol/encoder') as new () => Encoder;
+export const RequestQueue = internal('kafkajs/src/network/requestQueue') as {
+  prototype: RequestQueuePrototype;
+};
+export const Broker = internal('kafkajs/src/broker') as {
+  prototype: Record<TransactionCallName, TransactionCall>;
+};
+export const crc32c = internal('kafkajs/src/protocol/recordBatch/crc32C') as (data: Buffer) => number;

@@ -1,0 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Broker, EncoderClass, RequestQueue, requests, VERSION } from './kafkajs-internals.js';
+import type { Encoder, ProduceArguments, TransactionCallName } from './kafkajs-internals.js';
+import { RecordSet } from './record-set.js';
+
+/**
+ * Everything that we change in kafkajs, which is no longer maintained. Each patch names the fault and the test
+ * that fails when it is missing or when kafkajs changes under it.
+ */
+const PATCHED_VERSION = '2.2.4';
+const PATCHED = Symbol.for('login-stream.kafkajs-patched');
+
+export function patchKafkaJs(): void {
+  if (VERSION !== PATCHED_VERSION)
+    throw new Error(`kafkajs is ${VERSION}, but its patches are for ${PATCHED_VERSION}: check each of them`);
+  const broker = Broker.prototype as { [PATCHED]?: true };
+  if (broker[PATCHED]) return;
+  broker[PATCHED] = true;
+  stopIdleTimerLoop();
+  produceEncodedRecordSets();
+  for (const call of ['addPartitionsToTxn', 'addOffsetsToTxn', 'endTxn'] as const)
+    retryConcurrentTransactions(call);
+}
+
+const PENDING_CHECK_MS = 10;
+
+/**
+ * Fault: every connection re-arms a timer of about 1 ms for ever, also when nothing waits (3.4 % of a core each).
+ * A check is needed only while requests are pending. Test: "an idle connection sets no timers".
+ */
+function stopIdleTimerLoop(): void {
+  const queue = RequestQueue.prototype;
+  const schedule = queue.scheduleCheckPendingRequests;
+  queue.scheduleCheckPendingRequests = function (this: typeof queue): void {
+    if (this.pending.length === 0 || this.throttleCheckTimeoutId !== null) return;
+    // A time in the past would arm a timer of a negative length, which newer Node versions complain about.
+    if (this.throttledUntil < Date.now()) this.throttledUntil = Date.now() + PENDING_CHECK_MS - 1;
+    schedule.call(this);
+  };
+}
+
+/** What stands in a topic's `messages` in place of records that are encoded already. */
+export interface EncodedMessage {
+  readonly partition: number;
+  readonly value: null;
+  readonly recordSet: RecordSet;
+}
+
+/**
+ * Faults: grouping copies the list of a partition once per record, each record costs a dozen objects, a null header
+ * value throws, and a repeated send takes new sequence numbers. A message that carries a `RecordSet` is written as it
+ * is, with the sequence that its sender gave it. Test: "record sets are read back by Kafka's own consumer".
+ */
+function produceEncodedRecordSets(): void {
+  const definition = requests.Produce;
+  const original = definition.protocol;
+  definition.protocol = (options) => {
+    const protocol = original(options);
+    return (args) => {
+      const call = protocol(args);
+      const first = args.topicData[0]?.partitions[0]?.messages[0];
+      if (isEncoded(first)) call.request.encode = async () => encodeProduce(args);
+      return call;
+    };
+  };
+}
+
+const isEncoded = (message: unknown): message is EncodedMessage =>
+  (message as Partial<EncodedMessage> | undefined)?.recordSet instanceof RecordSet;
+
+/** Produce request, versions 3 to 7. */
+function encodeProduce(args: ProduceArguments): Encoder {
+  const identity = {
+    producerId: BigInt(args.producerId),
+    producerEpoch: args.producerEpoch,
+    transactional: Boolean(args.transactionalId),
+  };
+  const encoder = new EncoderClass()
+    .writeString(args.transactionalId ?? null)
+    .writeInt16(args.acks)
+    .writeInt32(args.timeout)
+    .writeInt32(args.topicData.length);
+  for (const { topic, partitions } of args.topicData) {
+    encoder.writeString(topic).writeInt32(partitions.length);
+    for (const { partition, messages } of partitions) {
+      if (messages.length !== 1 || !isEncoded(messages[0]))
+        throw new Error(`Not one record set for ${topic}-${partition}`);
+      encoder.writeInt32(partition).writeBytes(messages[0].recordSet.toBuffer(identity));
+    }
+  }
+  return encoder;
+}
+
+const CONCURRENT_BACKOFF_MS = 5;
+const CONCURRENT_DEADLINE_MS = 10_000;
+
+/**
+ * Fault: after a commit the coordinator is still writing markers and answers CONCURRENT_TRANSACTIONS to the next
+ * transaction of the same producer; kafkajs takes that for fatal. Nothing has been done by the broker then, so the
+ * call is repeated. Test: "transactions in quick succession wait for the one before".
+ */
+function retryConcurrentTransactions(name: TransactionCallName): void {
+  const original = Broker.prototype[name];
+  Broker.prototype[name] = async function (this: unknown, request: object): Promise<unknown> {
+    const deadline = Date.now() + CONCURRENT_DEADLINE_MS;
+    for (let backoff = CONCURRENT_BACKOFF_MS; ; backoff = Math.min(backoff * 2, 100)) {
+      try {
+        return await original.call(this, request);
+      } catch (error) {
+        if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS' || Date.now() > deadline)
+          throw error;
+      }
+      await sleep(backoff);
+    }
+  };
+}

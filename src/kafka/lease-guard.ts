@@ -1,0 +1,31 @@
+import type { BatchLease } from '../pipeline/batch-lease.js';
+
+const BEAT_MS = 1_000;
+
+/** The lease ended while its batch was being worked on. The cause belongs to kafkajs, which joins the group again. */
+export class LeaseLost extends Error {
+  constructor(override readonly cause: unknown) {
+    super('The partition may belong to another member now');
+    this.name = 'LeaseLost';
+  }
+}
+
+/**
+ * Keeps the membership alive during the work.
+ *
+ * @throws LeaseLost as soon as a heartbeat fails; the work goes on by itself and must be fenced off.
+ */
+export async function whileLeased<T>(lease: BatchLease, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const lost = new Promise<never>((_, reject) => {
+    timer = setInterval(() => {
+      lease.heartbeat().catch((error: unknown) => reject(new LeaseLost(error)));
+    }, BEAT_MS);
+  });
+  work.catch(() => undefined); // abandoned work may still fail, after the lease has
+  try {
+    return await Promise.race([work, lost]);
+  } finally {
+    clearInterval(timer);
+  }
+}

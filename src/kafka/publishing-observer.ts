@@ -1,0 +1,9 @@
+/** What the transport tells about its sends. Metrics implement it, so that `kafka/` needs to know nothing of them. */
+export abstract class PublishingObserver {
+  /** @param seconds from the hand-over of a batch's outcomes until they were committed */
+  abstract published(partition: number, seconds: number): void;
+  /** An attempt failed; the outcomes wait for the next one. */
+  abstract retried(partition: number): void;
+  /** The partition was given up: nothing of it waits here any more. */
+  abstract released(partition: number): void;
+}

@@ -1,0 +1,54 @@
+import { KafkaJSProtocolError } from './kafkajs.js';
+
+const FENCED = new Set([
+  'INVALID_PRODUCER_EPOCH',
+  'INVALID_PRODUCER_ID_MAPPING',
+  'TRANSACTION_COORDINATOR_FENCED',
+  'PRODUCER_FENCED',
+]);
+
+/**
+ * The broker says that a newer producer has our transactional id. Making a still newer one at once would fence the
+ * rightful owner: only membership of the group decides who that is.
+ */
+export function isFenced(error: unknown): boolean {
+  for (let cause = error as ErrorLike | undefined; cause; cause = cause.cause)
+    if (cause.type !== undefined && FENCED.has(cause.type)) return true;
+  return false;
+}
+
+interface ErrorLike {
+  readonly type?: string;
+  readonly cause?: ErrorLike;
+}
+
+/** An error that makes kafkajs join the group again, which settles who owns what. */
+export function rejoin(message: string): Error {
+  const error = new KafkaJSProtocolError(new Error(message));
+  return Object.assign(error, { type: 'ILLEGAL_GENERATION', retriable: false });
+}
+
+const FIRST_MS = 100;
+const MOST_MS = 5_000;
+const SPEAK_EVERY_MS = 10_000;
+
+/** Waiting times that double, with jitter, and a voice that does not flood the log. */
+export class Backoff {
+  private wait = FIRST_MS;
+  private spokenAt = 0;
+
+  /** @returns milliseconds to wait before the next attempt. */
+  next(): number {
+    const wait = this.wait * (0.5 + Math.random() / 2);
+    this.wait = Math.min(this.wait * 2, MOST_MS);
+    return Math.round(wait);
+  }
+
+  /** True the first time, and then at most once in ten seconds. */
+  speaks(): boolean {
+    const now = performance.now();
+    if (this.spokenAt !== 0 && now - this.spokenAt < SPEAK_EVERY_MS) return false;
+    this.spokenAt = now;
+    return true;
+  }
+}

@@ -1,0 +1,110 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { InputSettings } from '../config/input.settings.js';
+import { TopicSettings } from '../config/topic.settings.js';
+import { ClusterAdmin } from './cluster-admin.js';
+import { describeTopic } from './topic-catalog.js';
+import type { TopicFacts } from './topic-catalog.js';
+
+const INPUT_POLL_MS = 1_000;
+const REFRESH_SHARED_MS = 1_000;
+/** Error records carry the original value and a copy to read: four times the input's limit holds both. */
+const ERROR_TOPIC_FACTOR = 4;
+
+/** The service's topics: created, awaited or verified as `TOPICS` says, and what is known about each. */
+@Injectable()
+export class TopicsService {
+  private readonly logger = new Logger('Topics');
+  private readonly facts = new Map<string, TopicFacts>();
+  private refreshing: Promise<void> | null = null;
+  private refreshedAt = 0;
+
+  constructor(
+    private readonly admin: ClusterAdmin,
+    private readonly topics: TopicSettings,
+    private readonly input: InputSettings,
+  ) {}
+
+  /** Facts of an output topic, as of the last {@link refresh}. */
+  of(topic: string): TopicFacts {
+    const facts = this.facts.get(topic);
+    if (facts === undefined) throw new Error(`Topic ${topic} has not been looked up`);
+    return facts;
+  }
+
+  /**
+   * Before the start: outputs are there when this resolves, and so is the input.
+   *
+   * @param createInput true when nobody else could create it: `TOPICS=create-all`, or the broker is embedded
+   * @throws MissingTopics with `TOPICS=verify`
+   */
+  async prepare(createInput: boolean, signal: AbortSignal): Promise<void> {
+    await this.refresh();
+    const { input, mode } = this.topics;
+    if (await this.admin.run((admin) => describeTopic(admin, input))) return;
+    if (mode === 'verify') throw new MissingTopics([input]);
+    if (createInput) return this.create(input);
+    this.logger.warn(`Waiting for the input topic ${input}: create it, or set TOPICS=create-all`);
+    while (!(await this.admin.run((admin) => describeTopic(admin, input))))
+      await sleep(INPUT_POLL_MS, undefined, { signal });
+    this.logger.log(`The input topic ${input} is there`);
+  }
+
+  /**
+   * Looks the output topics up again and, where we may, creates those that have gone. Calls that come together, as
+   * after a rebalance, share one look.
+   */
+  refresh(): Promise<void> {
+    if (this.refreshing === null || performance.now() - this.refreshedAt > REFRESH_SHARED_MS) {
+      this.refreshedAt = performance.now();
+      this.refreshing = this.lookUp();
+    }
+    return this.refreshing;
+  }
+
+  private async lookUp(): Promise<void> {
+    const missing: string[] = [];
+    for (const topic of this.outputs()) {
+      let facts = await this.admin.run((admin) => describeTopic(admin, topic));
+      if (facts === null && this.topics.mode !== 'verify') {
+        await this.create(topic);
+        facts = await this.admin.run((admin) => describeTopic(admin, topic));
+      }
+      if (facts === null) missing.push(topic);
+      else this.facts.set(topic, facts);
+    }
+    if (missing.length > 0) throw new MissingTopics(missing);
+  }
+
+  private outputs(): string[] {
+    return [this.topics.output, this.topics.error, this.topics.filtered].filter((topic) => topic !== '');
+  }
+
+  private async create(topic: string): Promise<void> {
+    const { partitions, replication } = this.topics;
+    const limit = String(this.input.maxMessageBytes * ERROR_TOPIC_FACTOR);
+    await this.admin.run((admin) =>
+      admin.createTopics({
+        waitForLeaders: true,
+        topics: [
+          {
+            topic,
+            numPartitions: partitions,
+            replicationFactor: replication ?? -1,
+            ...(topic === this.topics.error && {
+              configEntries: [{ name: 'max.message.bytes', value: limit }],
+            }),
+          },
+        ],
+      }),
+    );
+    this.logger.log(`Created topic ${topic} with ${partitions} partitions`);
+  }
+}
+
+export class MissingTopics extends Error {
+  constructor(readonly topics: readonly string[]) {
+    super(`Missing topics: ${topics.join(', ')}. Create them, or set TOPICS=create.`);
+    this.name = 'MissingTopics';
+  }
+}

@@ -1,0 +1,89 @@
+/** A metric of the service. Names start with `login_stream_`; labels are bounded by construction, never from data. */
+export interface MetricDefinition {
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly name: string;
+  /** What it says, and what to do when it moves. */
+  readonly help: string;
+  readonly labels?: readonly string[];
+  readonly buckets?: readonly number[];
+}
+
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Every metric; the providers are made from this list. */
+export const METRICS = {
+  received: {
+    type: 'counter',
+    name: 'login_stream_received_total',
+    help: 'Input records whose outcome is committed.',
+    labels: ['partition'],
+  },
+  records: {
+    type: 'counter',
+    name: 'login_stream_records_total',
+    help: 'Committed outcomes: processed, filtered or error.',
+    labels: ['partition', 'outcome'],
+  },
+  filtered: {
+    type: 'counter',
+    name: 'login_stream_filtered_total',
+    help: 'Filtered records by reason.',
+    labels: ['reason'],
+  },
+  errors: {
+    type: 'counter',
+    name: 'login_stream_errors_total',
+    help: 'Rejected records by error type. A jump after a deployment upstream is a broken producer.',
+    labels: ['error_type'],
+  },
+  imbalance: {
+    type: 'gauge',
+    name: 'login_stream_imbalance_records',
+    help: 'Received less processed, filtered and errors. Always 0; anything else is a fault of this service: report it.',
+  },
+  lag: {
+    type: 'gauge',
+    name: 'login_stream_lag_records',
+    help: 'Records not yet settled, of the partitions of this instance, as of the last fetch of each.',
+    labels: ['partition'],
+  },
+  batchRecords: {
+    type: 'histogram',
+    name: 'login_stream_batch_records',
+    help: 'Records per batch.',
+    buckets: [1, 3, 10, 30, 100, 300, 1000, 3000, 10000, 30000],
+  },
+  processing: {
+    type: 'histogram',
+    name: 'login_stream_batch_processing_seconds',
+    help: 'Time from a batch’s arrival in the pipeline until its outcomes are ready to send.',
+    buckets: SECONDS,
+  },
+  publishing: {
+    type: 'histogram',
+    name: 'login_stream_publish_seconds',
+    help: 'Time from the hand-over of a batch’s outcomes until they are committed, waiting included.',
+    buckets: SECONDS,
+  },
+  latency: {
+    type: 'histogram',
+    name: 'login_stream_end_to_end_latency_seconds',
+    help: 'Time from the arrival of a batch’s oldest record in Kafka until its outcome is committed.',
+    buckets: SECONDS,
+  },
+  retries: {
+    type: 'counter',
+    name: 'login_stream_publish_retries_total',
+    help: 'Sends that were given up and repeated with a new producer. If it keeps growing, outcomes are waiting: see the log.',
+  },
+  rebalances: {
+    type: 'gauge',
+    name: 'login_stream_group_joins',
+    help: 'How often this process has joined its consumer group.',
+  },
+  ready: {
+    type: 'gauge',
+    name: 'login_stream_ready',
+    help: '1 while the service is ready: joined, topics there, not stopping.',
+  },
+} as const satisfies Record<string, MetricDefinition>;

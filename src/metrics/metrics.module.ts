@@ -1,0 +1,29 @@
+import { Global, Module } from '@nestjs/common';
+import type { Provider } from '@nestjs/common';
+import {
+  makeCounterProvider,
+  makeGaugeProvider,
+  makeHistogramProvider,
+  PrometheusModule,
+} from '@willsoto/nestjs-prometheus';
+import { PublishingObserver } from '../kafka/publishing-observer.js';
+import { METRICS } from './metric-definitions.js';
+import type { MetricDefinition } from './metric-definitions.js';
+import { StreamMetrics } from './stream-metrics.js';
+
+function provider({ type, name, help, labels = [], buckets }: MetricDefinition): Provider {
+  const base = { name, help, labelNames: [...labels] };
+  if (type === 'counter') return makeCounterProvider(base);
+  if (type === 'gauge') return makeGaugeProvider(base);
+  return makeHistogramProvider({ ...base, ...(buckets && { buckets: [...buckets] }) });
+}
+
+const metrics = Object.values<MetricDefinition>(METRICS).map(provider);
+
+@Global()
+@Module({
+  imports: [PrometheusModule.register({ path: '/metrics' })],
+  providers: [...metrics, StreamMetrics, { provide: PublishingObserver, useExisting: StreamMetrics }],
+  exports: [...metrics, StreamMetrics, PublishingObserver],
+})
+export class MetricsModule {}

@@ -1,0 +1,26 @@
+import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '../analytics/analytics.module.js';
+import { EnrichmentModule } from '../enrichment/enrichment.module.js';
+import { FilteringModule } from '../filtering/filtering.module.js';
+import { IngestController } from '../ingest/ingest.controller.js';
+import { IngestModule } from '../ingest/ingest.module.js';
+import { KafkaModule } from '../kafka/kafka.module.js';
+import { PublishingModule } from '../publishing/publishing.module.js';
+import { ValidationModule } from '../validation/validation.module.js';
+import { BatchPipeline } from './batch-pipeline.js';
+
+/** The stages, in the order of the data path. */
+@Module({
+  imports: [
+    KafkaModule,
+    IngestModule,
+    ValidationModule,
+    FilteringModule,
+    EnrichmentModule,
+    AnalyticsModule,
+    PublishingModule,
+  ],
+  controllers: [IngestController],
+  providers: [BatchPipeline],
+})
+export class PipelineModule {}

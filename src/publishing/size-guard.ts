@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { TopicSettings } from '../config/topic.settings.js';
+import { TopicsService } from '../kafka/topics.service.js';
+import type { Login } from '../pipeline/login.js';
+import { Rejected } from '../pipeline/outcome.js';
+import { headerBytes } from './headers.js';
+
+/** Our own fields, names and record framing, generously. */
+const ADDED_BYTES = 8 * 1024;
+
+/**
+ * One record that its topic does not take would fail the whole batch, again and again. What may become too large is
+ * found before it is counted anywhere, and becomes an error.
+ */
+@Injectable()
+export class SizeGuard {
+  constructor(
+    private readonly topics: TopicSettings,
+    private readonly catalog: TopicsService,
+  ) {}
+
+  /** Bytes that the input may have so that both its possible records fit; taken once per batch. */
+  limit(): number {
+    const limits = [this.topics.output, this.topics.filtered]
+      .filter((topic) => topic !== '')
+      .map((topic) => this.catalog.of(topic).maxMessageBytes);
+    return Math.min(Infinity, ...limits) - ADDED_BYTES;
+  }
+
+  /** @returns null for a login that fits. */
+  check(login: Login, limit: number): Rejected | null {
+    const { value, headers, key } = login.raw;
+    const fixed = headerBytes(headers) + (key?.length ?? 0);
+    if (fixed + (value?.length ?? 0) <= limit && login.unknown_fields === null) return null;
+    // Numbers may be longer in the output than they were: 1e20 is written with 21 digits.
+    const kept = login.unknown_fields === null ? 0 : Buffer.byteLength(JSON.stringify(login.unknown_fields));
+    if (fixed + kept <= limit) return null;
+    const message = `The record would not fit into its topic: headers, key and unknown fields take ${fixed + kept} bytes.`;
+    return new Rejected(
+      login.raw,
+      'output_too_large',
+      [{ field: null, rule: 'output_too_large', message }],
+      JSON.parse(String(value)),
+    );
+  }
+}

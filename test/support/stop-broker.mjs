@@ -1,0 +1,3 @@
+export default async function stopBroker() {
+  await globalThis.testBroker?.stop();
+}
