@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/start-broker.mjs',
   globalTeardown: '<rootDir>/test/support/stop-broker.mjs',
-  testTimeout: 120_000,
+  testTimeout: 240_000,
 };

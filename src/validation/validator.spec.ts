@@ -50,7 +50,11 @@ describe('Validator', () => {
     const raw = aRecord(1_750_000_000_000);
     for (const content of contents.filter((content) => 'device_type' in content)) {
       const login = accepted(content, validators.reject, raw);
-      expect(login).toMatchObject({ ...content, event_time: Number(content.timestamp), unknown_fields: null });
+      expect(login).toMatchObject({
+        ...content,
+        event_time: Number(content.timestamp),
+        unknown_fields: null,
+      });
     }
     const incomplete = contents.filter((content) => !('device_type' in content));
     expect(incomplete).toHaveLength(7);

@@ -14,7 +14,11 @@ export type { KafkaRequest } from './fault-proxy-interceptors.js';
 export interface FaultProxyOptions {
   /** `host:port` of the broker. */
   readonly target: string;
-  /** Set it when the broker must advertise the proxy; else any free one. */
+  /**
+   * Set it when it must be known beforehand; else any free one. Clients go where the broker's advertised address points,
+   * and so does the broker itself: give the broker a listener of its own for the proxy, and advertise that one by the
+   * proxy's address, or the broker's transaction markers meet the faults too.
+   */
   readonly listenPort?: number;
   /** With `kafka` (the default) bytes are passed on, held and swallowed in whole frames; `raw` knows nothing of them. */
   readonly protocol?: 'kafka' | 'raw';

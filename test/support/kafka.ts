@@ -3,6 +3,7 @@ import type { Admin } from 'kafkajs';
 import { Kafka, logLevel, Partitioners } from '../../src/kafka/kafkajs.js';
 import { readTopic } from '../../src/kafka/topic-reader.js';
 import type { RawRecord } from '../../src/pipeline/raw-record.js';
+import { waitFor } from './wait-for.js';
 
 /** The broker of the test run; tests use topics and groups of their own. */
 export const sharedBroker = (): string => process.env.TEST_BROKER!;
@@ -82,10 +83,15 @@ export async function readAll(broker: string, topic: string, uncommitted = false
   return records.sort((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
 }
 
-/** Committed offset by partition; -1 where there is none. */
+/** Committed offset by partition; -1 where there is none. A broker that just started looks for its coordinator first. */
 export async function committedOffsets(broker: string, groupId: string, topic: string): Promise<number[]> {
-  const [{ partitions }] = await withAdmin(broker, (admin) =>
-    admin.fetchOffsets({ groupId, topics: [topic] }),
+  const [{ partitions }] = await waitFor('the group coordinator', () =>
+    withAdmin(broker, (admin) => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
+      (error: { type?: string }) => {
+        if (!/COORDINATOR/.test(String(error.type))) throw error;
+        return null;
+      },
+    ),
   );
   return partitions.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
 }

@@ -1,0 +1,36 @@
+import { readTopic } from '../dist/kafka/topic-reader.js';
+
+/** What the service gives its error topic: the default input limit, four times. */
+const ERROR_TOPIC_BYTES = String(4 * 1024 * 1024);
+
+/** The topics of one run: the input, and outputs of its own. */
+export const topicsOf = (input, name) => ({
+  input,
+  output: `${name}-output`,
+  filtered: `${name}-filtered`,
+  error: `${name}-error`,
+});
+
+export const outputsOf = ({ output, filtered, error }) => [output, filtered, error];
+
+export async function createTopics(admin, topics, numPartitions) {
+  const configEntries = [{ name: 'max.message.bytes', value: ERROR_TOPIC_BYTES }];
+  await admin.createTopics({
+    waitForLeaders: true,
+    topics: topics.map((topic) => ({ topic, numPartitions, replicationFactor: 1, configEntries })),
+  });
+}
+
+/** How many committed records there are in each output topic: read, not computed from offsets, which have gaps. */
+export async function countOutputs(kafka, topics) {
+  const counts = { output: 0, filtered: 0, error: 0 };
+  for (const name of Object.keys(counts))
+    await readTopic(kafka, topics[name], { onRecord: () => counts[name]++ });
+  return counts;
+}
+
+/** Are there as many as there must be: every record once, and the bad ones, no more and no less, in the error topic? */
+export function isComplete({ output, filtered, error }, { judges }, { messages, bad }) {
+  if (!judges) return output === messages && filtered + error === 0;
+  return output + filtered + error === messages && error === bad;
+}

@@ -1,0 +1,43 @@
+import { EmbeddedBroker } from '../../src/broker/embedded-broker.js';
+import { freePort } from '../../src/broker/free-port.js';
+import type { ConnectionInfo } from '../support/fault-proxy.js';
+import { ApiKey, FaultProxy } from '../support/fault-proxy.js';
+
+/** A broker of the test's own that sends its clients through a fault proxy. */
+export class ProxiedBroker {
+  private constructor(
+    readonly broker: EmbeddedBroker,
+    readonly proxy: FaultProxy,
+  ) {}
+
+  static async start(): Promise<ProxiedBroker> {
+    const port = await freePort();
+    const proxy = await FaultProxy.start({ target: `127.0.0.1:${port}` });
+    try {
+      const config = { 'advertised.listeners': `PLAINTEXT://${proxy.address}` };
+      return new ProxiedBroker(await EmbeddedBroker.start({ env: process.env, port, config }), proxy);
+    } catch (error) {
+      await proxy.stop();
+      throw error;
+    }
+  }
+
+  get address(): string {
+    return this.proxy.address;
+  }
+
+  /** Connections that producers have made so far, as a match for faults: those made later are not met. */
+  producersUntilNow(): (connection: ConnectionInfo) => boolean {
+    const ids = new Set(
+      this.proxy.requests
+        .filter(({ apiKey }) => apiKey === ApiKey.InitProducerId)
+        .map(({ connection }) => connection),
+    );
+    return ({ id }) => ids.has(id);
+  }
+
+  async stop(): Promise<void> {
+    await this.broker.stop();
+    await this.proxy.stop();
+  }
+}

@@ -1,0 +1,142 @@
+import { DEFAULTS, FIELDS, decodeFaults, fieldFaults } from './oracle-fields.js';
+import type { Faults, JsonObject, OracleSettings } from './oracle-fields.js';
+import {
+  dayOfWeek,
+  hourOfDay,
+  ipCategory,
+  normalizedTimestamp,
+  privateDeviceId,
+  privateIp,
+  region,
+} from './oracle-facts.js';
+
+/**
+ * A second implementation of the standard profile's rules, as far as they are built, to judge whole runs: from the
+ * contract, in plain code, sharing nothing with `src`. It says what one record must become; totals are in
+ * {@link OracleTotals}, since they depend on the order in which records are applied.
+ */
+export class Oracle {
+  private readonly settings: OracleSettings;
+
+  constructor(settings: Partial<OracleSettings> = {}) {
+    this.settings = { ...DEFAULTS, ...settings };
+  }
+
+  /** @param arrival time of the record in Kafka, in milliseconds */
+  judge(value: Buffer | null, arrival: number): Judgement {
+    const broken = decodeFaults(value, this.settings);
+    if (broken.length > 0) return rejected(broken[0].split(' ')[1], broken);
+    const content = JSON.parse(String(value)) as JsonObject;
+    const faults = fieldFaults(content, this.settings);
+    if (faults.length > 0) return rejected(fieldErrorType(faults), faults);
+    const login = content as unknown as OracleLogin;
+    const eventTime = Number(login.timestamp);
+    const age = arrival - eventTime * 1000;
+    if (-age > this.settings.MAX_FUTURE_SECONDS * 1000)
+      return rejected('future_timestamp', ['timestamp future_timestamp']);
+    const reason = this.filterReason(login, age);
+    if (reason !== null) return { outcome: 'filtered', reason, content: this.passedOn(login) };
+    return { outcome: 'processed', login, record: this.processed(login, eventTime) };
+  }
+
+  private filterReason(login: OracleLogin, age: number): string | null {
+    const { DEVICE_TYPES, APP_VERSIONS, MAX_MESSAGE_AGE_SECONDS } = this.settings;
+    if (DEVICE_TYPES !== '*' && !DEVICE_TYPES.includes(login.device_type.toLowerCase()))
+      return 'filtered_device_type';
+    if (APP_VERSIONS !== '*' && !APP_VERSIONS.includes(login.app_version)) return 'filtered_app_version';
+    if (MAX_MESSAGE_AGE_SECONDS > 0 && age > MAX_MESSAGE_AGE_SECONDS * 1000) return 'filtered_age';
+    return null;
+  }
+
+  /** The login after privacy, in our order, with its kept unknown fields behind. */
+  private passedOn(login: OracleLogin): JsonObject {
+    const unknown = Object.entries(login).filter(([name]) => !FIELDS.includes(name));
+    return {
+      user_id: login.user_id,
+      app_version: login.app_version,
+      device_type: login.device_type,
+      ip: privateIp(login.ip, this.settings),
+      locale: login.locale,
+      device_id: privateDeviceId(login.device_id, this.settings),
+      timestamp: login.timestamp,
+      ...(this.settings.UNKNOWN_FIELDS === 'keep' && Object.fromEntries(unknown)),
+    };
+  }
+
+  /** All but the totals and what depends on the wall clock. */
+  private processed(login: OracleLogin, eventTime: number): Processed {
+    const [app_version_major, app_version_minor, app_version_patch] = login.app_version
+      .split('.')
+      .map(Number);
+    const facts = {
+      normalized_timestamp: normalizedTimestamp(eventTime),
+      day_of_week: dayOfWeek(eventTime),
+      hour_of_day: hourOfDay(eventTime),
+      app_version_major,
+      app_version_minor,
+      app_version_patch,
+      region: region(login.locale),
+      ip_category: ipCategory(login.ip),
+    };
+    const passedOn = { ...this.passedOn(login), device_type: login.device_type.toLowerCase() };
+    return (processedAt, totals) => {
+      const ours = {
+        processed_timestamp: processedAt,
+        processing_delay_seconds: processedAt - eventTime,
+        ...facts,
+        ...totals,
+      };
+      // A kept field with the name of one of ours gives way: ours stands in our place.
+      const kept = Object.entries(passedOn).filter(([name]) => !Object.hasOwn(ours, name));
+      return { ...Object.fromEntries(kept), ...ours };
+    };
+  }
+}
+
+export interface OracleLogin {
+  readonly user_id: string;
+  readonly app_version: string;
+  readonly device_type: string;
+  readonly ip: string;
+  readonly locale: string;
+  readonly device_id: string;
+  readonly timestamp: number | string;
+}
+
+export interface Totals {
+  readonly total_logins_for_version: number;
+  readonly total_logins_from_locale: number;
+  readonly most_common_device_type: string;
+}
+
+/** The record, given the second at which it was written and the totals at its turn. */
+export type Processed = (processedAt: number, totals: Totals) => JsonObject;
+
+export type Judgement =
+  | { readonly outcome: 'processed'; readonly login: OracleLogin; readonly record: Processed }
+  | { readonly outcome: 'filtered'; readonly reason: string; readonly content: JsonObject }
+  | { readonly outcome: 'error'; readonly type: string; readonly faults: Faults };
+
+const rejected = (type: string, faults: Faults): Judgement => ({ outcome: 'error', type, faults });
+
+function fieldErrorType(faults: Faults): string {
+  if (faults.some((fault) => fault.endsWith(' missing'))) return 'missing_fields';
+  return faults.every((fault) => fault.endsWith(' unknown')) ? 'unknown_fields' : 'invalid_fields';
+}
+
+/** Totals over processed logins, in the order in which they are given. */
+export class OracleTotals {
+  private readonly logins: OracleLogin[] = [];
+
+  add(login: OracleLogin): Totals {
+    this.logins.push(login);
+    const count = (test: (other: OracleLogin) => boolean) => this.logins.filter(test).length;
+    const types = [...new Set(this.logins.map(({ device_type }) => device_type.toLowerCase()))].sort();
+    const counts = types.map((type) => count((other) => other.device_type.toLowerCase() === type));
+    return {
+      total_logins_for_version: count((other) => other.app_version === login.app_version),
+      total_logins_from_locale: count((other) => other.locale === login.locale),
+      most_common_device_type: types[counts.indexOf(Math.max(...counts))],
+    };
+  }
+}
