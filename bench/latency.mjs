@@ -3,9 +3,10 @@ import { createGenerator } from '../dist/cli/generator/generator.js';
 import { Partitioners } from '../dist/kafka/kafkajs.js';
 import { ContestantProcess, environment } from './contestant-process.mjs';
 import { EXACTLY_ONCE } from './contestants.mjs';
-import { countOutputs, createTopics, isComplete, outputsOf, topicsOf } from './topics.mjs';
+import { countOutputs, createTopics, isComplete, outputsOf, settled, topicsOf } from './topics.mjs';
 
 const TICK_MS = 10;
+const GROUP = 'latency-group';
 const SENT = 'x-bench-sent';
 const READY_TIMEOUT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 30_000;
@@ -31,13 +32,14 @@ export async function measureLatency(bench, { rate, seconds, warmUpSeconds }) {
     service = await ContestantProcess.start(
       bench,
       { ...EXACTLY_ONCE, command: () => EXACTLY_ONCE.command({}) },
-      environment(bench, topics, 'latency-group'),
+      environment(bench, topics, GROUP),
       'latency-service',
     );
-    await joined(bench, admin, service, 'latency-group');
+    await until(bench, service, READY_TIMEOUT_MS, () => isStable(admin, GROUP));
     const seen = await collect(consumer, topics.output);
     const traffic = await send(bench, producer, { topic: topics.input, rate, seconds });
-    await drained(bench, admin, service, 'latency-group', topics.input, traffic.messages);
+    const isDrained = async () => (await settled(admin, GROUP, topics.input)) >= traffic.messages;
+    await until(bench, service, DRAIN_TIMEOUT_MS, isDrained);
     // What was committed last has still to reach the reader.
     await sleep(500);
     const from = traffic.start + warmUpSeconds * 1000;
@@ -104,18 +106,9 @@ async function send({ signal }, producer, { topic, rate, seconds }) {
   return { start, messages, bad, behind };
 }
 
-async function joined(bench, admin, service, groupId) {
-  await until(bench, service, READY_TIMEOUT_MS, async () => {
-    const { groups } = await admin.describeGroups([groupId]);
-    return groups[0]?.state === 'Stable';
-  });
-}
-
-async function drained(bench, admin, service, groupId, topic, messages) {
-  await until(bench, service, DRAIN_TIMEOUT_MS, async () => {
-    const [{ partitions }] = await admin.fetchOffsets({ groupId, topics: [topic] });
-    return partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0) >= messages;
-  });
+async function isStable(admin, groupId) {
+  const { groups } = await admin.describeGroups([groupId]);
+  return groups[0].state === 'Stable';
 }
 
 async function until({ signal }, service, timeout, holds) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ContestantProcess, environment } from './contestant-process.mjs';
 import { cpuOf, peakRssOf } from './proc.mjs';
-import { countOutputs, createTopics, isComplete, outputsOf, topicsOf } from './topics.mjs';
+import { countOutputs, createTopics, isComplete, outputsOf, settled, topicsOf } from './topics.mjs';
 
 const POLL_MS = 50;
 const START_TIMEOUT_MS = 60_000;
@@ -30,7 +30,7 @@ export async function measureThroughput(bench, contestant, input, run) {
     );
     let figures;
     try {
-      figures = await watch(bench, child, () => committed(admin, `${name}-group`, input.topic), input);
+      figures = await watch(bench, child, () => settled(admin, `${name}-group`, input.topic), input);
     } finally {
       await child.stop();
     }
@@ -78,10 +78,4 @@ async function poll(sample, holds, timeout, { name }) {
     await sleep(POLL_MS);
   }
   throw new Error(`${name} did not get far enough in time`);
-}
-
-/** Records whose outcome is settled, by the offsets that the group has committed. The input starts at offset 0. */
-async function committed(admin, groupId, topic) {
-  const [{ partitions }] = await admin.fetchOffsets({ groupId, topics: [topic] });
-  return partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
 }

@@ -21,6 +21,18 @@ export async function createTopics(admin, topics, numPartitions) {
   });
 }
 
+/** Records that a group has settled, by its committed offsets: topics start at offset 0. */
+export async function settled(admin, groupId, topic) {
+  try {
+    const [{ partitions }] = await admin.fetchOffsets({ groupId, topics: [topic] });
+    return partitions.reduce((sum, { offset }) => sum + Math.max(0, Number(offset)), 0);
+  } catch (error) {
+    // A new group has no coordinator yet: nothing has been settled that we know of.
+    if (error.retriable) return 0;
+    throw error;
+  }
+}
+
 /** How many committed records there are in each output topic: read, not computed from offsets, which have gaps. */
 export async function countOutputs(kafka, topics) {
   const counts = { output: 0, filtered: 0, error: 0 };

@@ -7,8 +7,14 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { renderSettingsTable } from '../dist/config/settings-table.js';
+import { renderProcessorsTable } from '../dist/enrichment/processors-table.js';
+import { renderMetricsTable } from '../dist/metrics/metrics-table.js';
 
-const PAGES = { 'docs/settings.md': renderSettingsTable };
+const PAGES = {
+  'docs/settings.md': renderSettingsTable,
+  'docs/metrics.md': renderMetricsTable,
+  'docs/processors.md': renderProcessorsTable,
+};
 
 const check = process.argv.includes('--check');
 for (const [page, render] of Object.entries(PAGES)) {
@@ -17,7 +23,7 @@ for (const [page, render] of Object.entries(PAGES)) {
   const wanted = render();
   if (current === wanted) continue;
   if (check) {
-    console.error(`${page} is stale: run "node scripts/generate-docs.mjs" after a build.`);
+    console.error(`${page} is stale: run "npm run docs".`);
     process.exitCode = 1;
   } else {
     writeFileSync(file, wanted);

@@ -7,7 +7,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,8 +31,14 @@ if (process.argv.includes('--build')) {
     'package-lock.json',
   );
   once(at('dist', '.login-stream-built'), 'Building', sources, () => {
+    // Built beside and then put in place: a build that fails leaves the last good one.
+    const fresh = at(`.dist-${process.pid}`);
+    const tsc = at('node_modules', 'typescript', 'bin', 'tsc');
+    run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--outDir', fresh], () =>
+      rmSync(fresh, { recursive: true, force: true }),
+    );
     rmSync(at('dist'), { recursive: true, force: true });
-    run(process.execPath, [at('node_modules', '@nestjs', 'cli', 'bin', 'nest.js'), 'build']);
+    renameSync(fresh, at('dist'));
   });
 }
 
@@ -51,9 +57,10 @@ function once(marker, what, state, work) {
   writeFileSync(marker, state);
 }
 
-function run(command, args) {
+function run(command, args, cleanUp = () => undefined) {
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (status === 0) return;
+  cleanUp();
   console.error(error ? `${command}: ${error.message}` : `${command} ${args[0]} has failed; see above.`);
   process.exit(1);
 }

@@ -111,7 +111,8 @@ export class BatchKafkaServer extends ServerKafka {
     const context = new KafkaBatchContext(payload, this.epoch);
     this.health.fetched(partition, context);
     await this.handleEvent(INPUT_PATTERN, { pattern: INPUT_PATTERN, data: batch }, context as never);
-    payload.resolveOffset(messages[messages.length - 1].offset);
+    // After a join kafkajs starts from the committed offset; it may not even know the topic any more, and then it throws.
+    if (context.epoch === this.epoch) payload.resolveOffset(messages[messages.length - 1].offset);
     this.health.settled(partition, context.endOffset);
   }
 }

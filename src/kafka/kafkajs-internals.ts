@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type { FetchedPartition } from './aborted-records.js';
 
 /**
  * The parts of kafkajs 2.2.4 that its package does not export and our patches touch. Everything that depends on
@@ -39,9 +40,11 @@ interface RequestDefinition {
 
 interface RequestQueuePrototype {
   pending: unknown[];
-  throttledUntil: number;
-  throttleCheckTimeoutId: NodeJS.Timeout | null;
   scheduleCheckPendingRequests(): void;
+}
+
+interface FetchResponse {
+  readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
 }
 
 type TransactionCall = (request: object) => Promise<unknown>;
@@ -56,6 +59,8 @@ export const RequestQueue = internal('kafkajs/src/network/requestQueue') as {
   prototype: RequestQueuePrototype;
 };
 export const Broker = internal('kafkajs/src/broker') as {
-  prototype: Record<TransactionCallName, TransactionCall>;
+  prototype: Record<TransactionCallName, TransactionCall> & {
+    fetch(request: object): Promise<FetchResponse>;
+  };
 };
 export const crc32c = internal('kafkajs/src/protocol/recordBatch/crc32C') as (data: Buffer) => number;

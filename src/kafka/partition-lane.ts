@@ -49,6 +49,8 @@ export class PartitionLane {
   /** Counts attempts: what goes on in the background after a deadline must not touch the state any more. */
   private attempt = 0;
   private epoch = -1;
+  /** True from {@link close} until the next claim: trying again would fence the new owner off. */
+  private givenUp = false;
   /** Next input offset that has no settled outcome; null when nothing was ever committed. */
   private position: number | null = null;
   private pending: Outcomes | null = null;
@@ -65,6 +67,7 @@ export class PartitionLane {
    * @returns the offset to go on from: records before it have their outcome. Null: no record has one.
    */
   async claim(lease: BatchLease): Promise<number | null> {
+    this.givenUp = false;
     if (lease.epoch !== this.epoch || this.pending !== null) {
       this.discardProducer();
       await this.untilDone(lease, () => this.settlePending(lease));
@@ -85,6 +88,7 @@ export class PartitionLane {
 
   /** Gives the partition up. What is pending stays pending: its offset is not committed, so its next owner has it. */
   close(): void {
+    this.givenUp = true;
     this.discardProducer();
     this.epoch = -1;
   }
@@ -161,6 +165,7 @@ export class PartitionLane {
       } catch (error) {
         this.discardProducer();
         if (error instanceof LeaseLost) throw error.cause;
+        if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the send`);
         if (isFenced(error)) throw rejoin(`${this.name}: another instance has taken over this partition`);
         if (!lease.isRunning()) throw rejoin(`${this.name}: stopping, the batch is left to the next owner`);
         this.port.retried();

@@ -6,8 +6,14 @@ import { headerBytes } from './headers.js';
 import { sourceOfRecord } from './source.js';
 import type { Source } from './source.js';
 
-/** Characters of `message_content` that an error record shows; the whole value is in `x-dlq-value`. */
+/** Bytes of `message_content` that an error record shows; the whole value is in `x-dlq-value`. */
 const CONTENT_LIMIT = 64 * 1024;
+/** The same where the topic has no room for more. */
+const LEAST_CONTENT_LIMIT = 512;
+/** Code points of a usable `user_id` or `device_id`. */
+const MAX_ID_LENGTH = 128;
+/** What a record takes besides its key, value and headers, generously. */
+const FRAMING_BYTES = 1024;
 
 export interface DeadLetterOptions {
   readonly topic: string;
@@ -25,26 +31,45 @@ export interface DeadLetterOptions {
  * that are too large are named by their hash and position instead; then the input itself still has them.
  */
 export function deadLetter(rejected: Rejected, options: DeadLetterOptions): OutgoingRecord {
+  let record!: OutgoingRecord;
+  for (record of forms(rejected, options)) if (bytesOf(record) <= options.maxRecordBytes) break;
+  return record;
+}
+
+/** The forms that the record may have, each smaller than the one before: a topic that takes none stops the stream. */
+function* forms(rejected: Rejected, options: DeadLetterOptions): Generator<OutgoingRecord> {
   const { raw } = rejected;
   const source = sourceOfRecord(options.topic, options.partition, raw);
-  const value = errorValue(rejected, source, options.now);
-  const record = (headers: RecordHeaders): OutgoingRecord => ({
-    key: raw.key,
+  const describing = describingHeaders(rejected, source);
+  const record = (key: Buffer | null, value: string, headers: RecordHeaders): OutgoingRecord => ({
+    key,
     value,
     headers,
     sourceOffset: source.offset,
   });
-  const described = { ...raw.headers, ...describingHeaders(rejected, source) };
-  const size = Buffer.byteLength(value) + (raw.key?.length ?? 0);
-  const room = options.maxRecordBytes - size - headerBytes(described) - 1024;
-  const bytes = raw.value;
-  if (bytes === null || (bytes.length <= options.maxValueBytes && bytes.length <= room))
-    return record({ ...described, 'x-dlq-value': bytes });
-  const named = { 'x-dlq-sha256': createHash('sha256').update(bytes).digest('hex') };
-  if (room > 0) return record({ ...described, ...named });
-  const dropped = { 'x-dlq-headers-left-out': String(Object.keys(raw.headers ?? {}).length) };
-  return record({ ...describingHeaders(rejected, source), ...named, ...dropped });
+  const value = errorValue(rejected, source, options.now, CONTENT_LIMIT);
+  const headers = { ...raw.headers, ...describing };
+  // Of an earlier dead letter, which this input is a copy of: they would name another value.
+  delete headers['x-dlq-value'];
+  delete headers['x-dlq-sha256'];
+  if (raw.value === null || raw.value.length <= options.maxValueBytes)
+    yield record(raw.key, value, { ...headers, 'x-dlq-value': raw.value });
+  const hash = createHash('sha256').update(raw.value ?? Buffer.alloc(0));
+  const named = { 'x-dlq-sha256': hash.digest('hex') };
+  yield record(raw.key, value, { ...headers, ...named });
+  const dropped = {
+    ...describing,
+    ...named,
+    'x-dlq-headers-left-out': String(Object.keys(raw.headers ?? {}).length),
+  };
+  yield record(raw.key, value, dropped);
+  const least = errorValue(rejected, source, options.now, LEAST_CONTENT_LIMIT);
+  yield record(raw.key, least, dropped);
+  yield record(null, least, { ...dropped, 'x-dlq-key-left-out': `${raw.key?.length ?? 0} bytes` });
 }
+
+const bytesOf = ({ key, value, headers }: OutgoingRecord): number =>
+  (key?.length ?? 0) + Buffer.byteLength(value ?? '') + headerBytes(headers) + FRAMING_BYTES;
 
 function describingHeaders(rejected: Rejected, source: Source): RecordHeaders {
   return {
@@ -58,8 +83,8 @@ function describingHeaders(rejected: Rejected, source: Source): RecordHeaders {
   };
 }
 
-function errorValue(rejected: Rejected, source: Source, now: number): string {
-  const { content, truncated } = shownContent(rejected);
+function errorValue(rejected: Rejected, source: Source, now: number, limit: number): string {
+  const { content, truncated } = shownContent(rejected, limit);
   return JSON.stringify({
     error_type: rejected.errorType,
     error: rejected.violations.map(({ message }) => message).join(' '),
@@ -73,20 +98,19 @@ function errorValue(rejected: Rejected, source: Source, now: number): string {
   });
 }
 
-/** The object where there is one to show, else its text; both within the limit. */
-function shownContent({ content, raw, errorType }: Rejected): { content: unknown; truncated: boolean } {
+/** The object where there is one to show, else its text; more than `limit` bytes of JSON are cut, as text. */
+function shownContent(
+  { content, raw, errorType }: Rejected,
+  limit: number,
+): { content: unknown; truncated: boolean } {
   // Nesting may be deeper than a JSON writer's stack.
   const shown = errorType === 'too_deep' ? (raw.value?.toString() ?? null) : content;
-  const size = raw.value?.length ?? 0;
-  if (size <= CONTENT_LIMIT) return { content: shown, truncated: false };
   const text = typeof shown === 'string' ? shown : JSON.stringify(shown);
-  return { content: cut(text, CONTENT_LIMIT), truncated: text.length > CONTENT_LIMIT };
-}
-
-/** The first `limit` characters, without half of a surrogate pair at the end. */
-function cut(text: string, limit: number): string {
-  const last = text.charCodeAt(limit - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? limit - 1 : limit);
+  if (text.length * 3 <= limit) return { content: shown, truncated: false };
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(limit));
+  return read === text.length
+    ? { content: shown, truncated: false }
+    : { content: text.slice(0, read), truncated: true };
 }
 
 /** An identity that can be searched for: the field's value if it broke no rule. */
@@ -94,5 +118,6 @@ function usable({ content, violations }: Rejected, field: 'user_id' | 'device_id
   if (typeof content !== 'object' || content === null || !Object.hasOwn(content, field)) return null;
   const value = (content as Record<string, unknown>)[field];
   const broken = violations.some((violation) => violation.field === field);
-  return typeof value === 'string' && !broken && value.trim() !== '' && value.length <= 256 ? value : null;
+  if (typeof value !== 'string' || broken || value.trim() === '') return null;
+  return [...value].length <= MAX_ID_LENGTH && !/[\ud800-\udfff]/u.test(value) ? value : null;
 }

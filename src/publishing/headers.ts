@@ -1,3 +1,4 @@
+import { headerList } from '../kafka/outgoing-record.js';
 import type { RecordHeaders } from '../pipeline/raw-record.js';
 
 /** Input headers travel on unchanged; a record without any gets none. */
@@ -8,10 +9,9 @@ export function inputHeaders(headers: RecordHeaders | undefined): RecordHeaders 
 
 /** Bytes that a record's headers take, roughly: names, values, and a few bytes for each. */
 export function headerBytes(headers: RecordHeaders | undefined): number {
+  if (inputHeaders(headers) === undefined) return 0;
   let bytes = 0;
-  for (const name in headers) {
-    for (const value of [headers[name]].flat())
-      bytes += Buffer.byteLength(name) + (value == null ? 0 : Buffer.byteLength(value)) + 10;
-  }
+  for (const [name, value] of headerList(headers!))
+    bytes += Buffer.byteLength(name) + (value === null ? 0 : Buffer.byteLength(value)) + 10;
   return bytes;
 }

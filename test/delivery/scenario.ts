@@ -56,8 +56,8 @@ export class Scenario {
     return service;
   }
 
-  /** Sends generated traffic, numbered on from what was fed before, at about `rate` messages per second. */
-  async feed(count: number, rate: number): Promise<void> {
+  /** Sends generated traffic, numbered on from what was fed before, at about `rate` messages per second, until stopped. */
+  async feed(count: number, rate: number, stop?: AbortSignal): Promise<void> {
     const generator = createGenerator({ seed: 7, badPercent: 10, startSeconds: nowSeconds(), rate });
     const producer = kafkaAt(this.broker).producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -66,7 +66,7 @@ export class Scenario {
     });
     await producer.connect();
     const start = performance.now();
-    for (let sent = 0; sent < count;) {
+    for (let sent = 0; sent < count && !stop?.aborted;) {
       const due = Math.min(count, Math.ceil(((performance.now() - start) / 1000) * rate)) - sent;
       const messages = Array.from({ length: due }, () => {
         const { key, value, headers } = generator.next();

@@ -20,26 +20,29 @@ describe('a connection that answers no more', () => {
     'is replaced after a produce time-out, while the membership is kept (%s)',
     async (delivery) => {
       lanes = await LaneFixture.create(own.address, { settings: { DELIVERY: delivery } });
-      const process = lanes.process();
+      const process = lanes.process(2_500);
       let heartbeats = 0;
       const lease = lanes.lease(1, { heartbeat: async () => void heartbeats++ });
       await process.client.claim(0, lease);
       await process.client.publishOutcomes(0, lanes.outcomes(0, 10), lease);
       const healthy = own.proxy.connections;
+      const earlier = process.retries;
 
-      own.proxy.blackHole('both', own.producersUntilNow());
+      const dead = own.producersUntilNow();
+      own.proxy.blackHole('both', dead);
       const swallowed = own.proxy.swallowedBytes;
       const publishing = process.client.publishOutcomes(0, lanes.outcomes(10, 20), lease);
       await waitFor('bytes in the black hole', () => own.proxy.swallowedBytes > swallowed);
       await publishing;
 
       expect(heartbeats).toBeGreaterThan(1);
-      expect(process.retries).toBe(1);
+      expect(process.retries).toBe(earlier + 1);
       expect(await lanes.writtenOffsets(20)).toEqual(numbers(0, 20));
       if (delivery === 'exactly-once')
         expect(await committedOffsets(own.address, lanes.group, lanes.input)).toEqual([20]);
       else expect(lanes.commits).toEqual([10, 20]);
-      await waitFor('the dead connections to be closed', () => own.proxy.connections <= healthy);
+      own.proxy.cut(dead);
+      await waitFor('one producer to be connected, not two', () => own.proxy.connections <= healthy, 10_000);
     },
   );
 

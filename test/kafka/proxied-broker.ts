@@ -1,6 +1,6 @@
 import { EmbeddedBroker } from '../../src/broker/embedded-broker.js';
 import { freePort } from '../../src/broker/free-port.js';
-import type { ConnectionInfo } from '../support/fault-proxy.js';
+import type { Match } from '../support/fault-proxy-rules.js';
 import { ApiKey, FaultProxy } from '../support/fault-proxy.js';
 
 /** A broker of the test's own that sends its clients through a fault proxy. */
@@ -27,7 +27,7 @@ export class ProxiedBroker {
   }
 
   /** Connections that producers have made so far, as a match for faults: those made later are not met. */
-  producersUntilNow(): (connection: ConnectionInfo) => boolean {
+  producersUntilNow(): Match {
     const ids = new Set(
       this.proxy.requests
         .filter(({ apiKey }) => apiKey === ApiKey.InitProducerId)

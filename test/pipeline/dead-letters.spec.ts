@@ -59,7 +59,7 @@ describe('a dead letter', () => {
     }));
     run = await runService({
       partitions: [[message(LOGIN), ...inputs, message(LOGIN)]],
-      topicConfig: { 'max.message.bytes': String(4 * MIB) },
+      topicConfig: { 'max.message.bytes': String(16 * MIB) },
     });
     Object.keys(HOSTILE).forEach((name, index) =>
       byName.set(name, { input: inputs[index], error: run.errors[index] }),

@@ -76,6 +76,7 @@ export async function runService(options: RunOptions): Promise<Run> {
   try {
     const ends = await endOffsets(broker, input);
     await waitFor('every record to be committed', async () => {
+      if (service.child.exitCode !== null) throw new Error('The service has ended');
       const committed = await committedOffsets(broker, settings.KAFKA_GROUP_ID, input);
       return committed.every((offset, partition) => offset === ends[partition] || ends[partition] === 0);
     }).catch((error: Error) => {
