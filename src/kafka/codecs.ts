@@ -33,7 +33,7 @@ async function compressSnappy(data: Buffer): Promise<Buffer> {
 }
 
 async function decompressSnappy(data: Buffer): Promise<Buffer> {
-  const framed = data.compare(XERIAL_HEADER, 0, XERIAL_MAGIC_BYTES, 0, XERIAL_MAGIC_BYTES) === 0;
+  const framed = data.subarray(0, XERIAL_MAGIC_BYTES).equals(XERIAL_HEADER.subarray(0, XERIAL_MAGIC_BYTES));
   if (!framed) return uncompressBlock(data);
   const blocks: Buffer[] = [];
   for (let at = XERIAL_HEADER.length; at < data.length;) {

@@ -49,23 +49,28 @@ export function decodeFaults(value: Buffer | null, settings: OracleSettings): Fa
   }
   const faults: string[] = [];
   if (typeof json !== 'object' || json === null || Array.isArray(json)) faults.push('null not_an_object');
-  const { depth, keys, numbers } = walk(json);
+  const { depth, keys } = walk(json);
   if (keys.has('__proto__')) faults.push('null forbidden_key');
   if (depth > settings.MAX_JSON_DEPTH) faults.push('null too_deep');
-  const unsafe = numbers.some((number) => Math.abs(number) > 2 ** 53 && Number.isInteger(number));
-  if (faults.length === 0 && settings.UNKNOWN_FIELDS === 'keep' && unsafe) faults.push('null unsafe_integer');
+  if (faults.length === 0 && settings.UNKNOWN_FIELDS === 'keep' && hasUnsafeInteger(text))
+    faults.push('null unsafe_integer');
   return faults;
 }
 
-/** Every key, every number and the greatest nesting of a JSON value, without recursion. */
-function walk(root: unknown): { depth: number; keys: Set<string>; numbers: number[] } {
+/** By the text: parsed, 2^53 + 1 is no longer to be told from 2^53. */
+function hasUnsafeInteger(text: string): boolean {
+  const outsideStrings = text.replace(/"(\\.|[^"\\])*"/gs, '""');
+  const numbers = outsideStrings.match(/-?\d+(\.\d+)?([eE][+-]?\d+)?/g) ?? [];
+  return numbers.some((number) => /^-?\d+$/.test(number) && BigInt(number.replace('-', '')) > 2n ** 53n);
+}
+
+/** Every key and the greatest nesting of a JSON value, without recursion. */
+function walk(root: unknown): { depth: number; keys: Set<string> } {
   const keys = new Set<string>();
-  const numbers: number[] = [];
   let depth = 0;
   const stack: [node: unknown, level: number][] = [[root, 0]];
   for (let entry = stack.pop(); entry; entry = stack.pop()) {
     const [node, level] = entry;
-    if (typeof node === 'number') numbers.push(node);
     if (typeof node !== 'object' || node === null) continue;
     depth = Math.max(depth, level + 1);
     for (const [key, child] of Object.entries(node)) {
@@ -73,7 +78,7 @@ function walk(root: unknown): { depth: number; keys: Set<string>; numbers: numbe
       stack.push([child, level + 1]);
     }
   }
-  return { depth, keys, numbers };
+  return { depth, keys };
 }
 
 /** Everything that is wrong with the fields of a message; empty for a login. */

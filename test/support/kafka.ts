@@ -88,7 +88,7 @@ export async function committedOffsets(broker: string, groupId: string, topic: s
   const [{ partitions }] = await waitFor('the group coordinator', () =>
     withAdmin(broker, (admin) => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
       (error: { type?: string }) => {
-        if (!/COORDINATOR/.test(String(error.type))) throw error;
+        if (!/COORDINATOR|LOAD_IN_PROGRESS/.test(String(error.type))) throw error;
         return null;
       },
     ),
