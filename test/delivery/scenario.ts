@@ -36,6 +36,10 @@ export class Scenario {
     return this;
   }
 
+  get outcomeTopics(): readonly string[] {
+    return Object.values(this.outputs);
+  }
+
   spawn(settings: Record<string, string> = {}): ServiceProcess {
     const service = ServiceProcess.spawn({
       KAFKA_BROKERS: this.broker,
@@ -102,8 +106,7 @@ export class Scenario {
 
   async verdict(uncommitted = false): Promise<Verdict> {
     const records = [];
-    for (const topic of Object.values(this.outputs))
-      records.push(...(await readAll(this.broker, topic, uncommitted)));
+    for (const topic of this.outcomeTopics) records.push(...(await readAll(this.broker, topic, uncommitted)));
     return judge(this.fed, records);
   }
 

@@ -37,7 +37,7 @@ describe('bad settings', () => {
       SHUTDOWN_TIMEOUT_MS: 'soon',
       LOG_LEVEL: 'shout',
       MAP_LIMIT: '00041',
-      INPUT_TOPIC: 'a topic',
+      INPUT_TOPIC: 'mine/theirs',
     };
     const output = await failedStart(bad);
     for (const [name, value] of Object.entries(bad)) {

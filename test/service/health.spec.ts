@@ -12,6 +12,9 @@ interface Health {
   readonly details: { readonly stream: { readonly status: string; readonly message?: string } };
 }
 
+/** Said by our own log at every attempt, by the client's at every connection. */
+const WAITING = /No Kafka broker answers|ECONNREFUSED/;
+
 const statusOf = async (service: ServiceProcess, path: string) => (await service.get(path))?.status;
 
 describe('a ready service', () => {
@@ -64,7 +67,7 @@ describe('a service whose broker is not there yet', () => {
     const service = ServiceProcess.spawn(settings);
     let broker: EmbeddedBroker | undefined;
     try {
-      await waitFor('the wait to be logged', () => /No Kafka broker answers/.test(service.output));
+      await waitFor('the wait to be logged', () => WAITING.test(service.output));
       const ready = (await service.get('/health/ready'))!;
       expect(ready.status).toBe(503);
       expect(await ready.text()).toContain('connecting to Kafka');
@@ -86,7 +89,7 @@ describe('a service whose broker is not there yet', () => {
   it('stops in order when it is asked to while it waits', async () => {
     const service = ServiceProcess.spawn({ ...ownNames(), KAFKA_BROKERS: `127.0.0.1:${await freePort()}` });
     try {
-      await waitFor('the wait to be logged', () => /No Kafka broker answers/.test(service.output));
+      await waitFor('the wait to be logged', () => WAITING.test(service.output));
       expect(await service.stop()).toBe(0);
     } finally {
       await service.destroy();

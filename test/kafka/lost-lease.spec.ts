@@ -1,0 +1,100 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { ApiKey } from '../support/fault-proxy.js';
+import { kafkaAt } from '../support/kafka.js';
+import { waitFor } from '../support/wait-for.js';
+import { LaneFixture, numbers } from './lane-fixture.js';
+import { ProxiedBroker } from './proxied-broker.js';
+import { login, ServiceFixture, users } from './service-fixture.js';
+
+describe('a lease that ends during a batch', () => {
+  let own: ProxiedBroker;
+  let lanes: LaneFixture | undefined;
+  let service: ServiceFixture | undefined;
+
+  beforeAll(async () => (own = await ProxiedBroker.start()));
+  afterAll(() => own.stop());
+  afterEach(async () => {
+    await own.proxy.heal();
+    await lanes?.close();
+    await service?.destroy();
+  });
+
+  it("ends the batch with kafkajs's own error; its outcomes are kept and settled at the next claim", async () => {
+    lanes = await LaneFixture.create(own.address);
+    const { client } = lanes.process(10_000);
+    await client.claim(0, lanes.lease());
+    const swallowed = own.proxy.dropNextResponse({
+      apiKey: ApiKey.AddOffsetsToTxn,
+      where: ({ clientId }) => clientId === lanes!.group,
+    });
+    const ended = Object.assign(new Error('rebalancing'), { type: 'REBALANCE_IN_PROGRESS' });
+    const lease = lanes.lease(1, { heartbeat: () => Promise.reject(ended) });
+    const outcomes = lanes.outcomes(0, 30);
+    const publishing = client.publishOutcomes(0, outcomes, lease);
+    publishing.catch(() => undefined);
+    await swallowed;
+    await expect(publishing).rejects.toBe(ended);
+    expect(outcomes.settlements).toBe(0);
+
+    expect(await client.claim(0, lanes.lease(2))).toBe(30);
+    expect(outcomes.settlements).toBe(1);
+    await client.publishOutcomes(0, lanes.outcomes(30, 40), lanes.lease(2));
+    expect(await lanes.writtenOffsets(40)).toEqual(numbers(0, 40));
+  });
+
+  it('leaves a waiting batch at once when the consumer stops', async () => {
+    lanes = await LaneFixture.create(own.address);
+    const { client } = lanes.process(10_000);
+    await client.claim(0, lanes.lease());
+    const swallowed = own.proxy.dropNextResponse({
+      apiKey: ApiKey.Produce,
+      then: 'cut',
+      where: ({ clientId }) => clientId === lanes!.group,
+    });
+    own.proxy.refuse();
+    const outcomes = lanes.outcomes(0, 10);
+    const publishing = client.publishOutcomes(0, outcomes, lanes.lease(1, { isRunning: () => false }));
+    publishing.catch(() => undefined);
+    await swallowed;
+    await expect(publishing).rejects.toMatchObject({ message: expect.stringContaining('left to the next owner') });
+    expect(outcomes.settlements).toBe(0);
+  });
+
+  it('never makes the service process records twice: counts go on without a gap or a repeat', async () => {
+    service = await ServiceFixture.create(own.address, 2, { KAFKA_SESSION_TIMEOUT_MS: '6000' });
+    const process = await service.ready();
+    await service.produce(numbers(0, 40).map((index) => login(index)));
+    await service.written(40);
+
+    for (const first of [40, 80]) {
+      // A batch gets stuck with its transaction open, and meanwhile another member joins.
+      let go = () => undefined as void;
+      const gate = new Promise<void>((resolve) => (go = resolve));
+      const stalled = new Promise<void>((resolve) => {
+        const stop = own.proxy.onRequest(ApiKey.EndTxn, () => {
+          stop();
+          resolve();
+          return gate;
+        });
+      });
+      await service.produce(numbers(first, first + 40).map((index) => login(index)));
+      await stalled;
+      const joins = await process.metric('login_stream_group_joins');
+      const guest = kafkaAt(own.address).consumer({ groupId: service.group, rebalanceTimeout: 10_000 });
+      await guest.connect();
+      await guest.subscribe({ topic: service.input });
+      await guest.run({ autoCommit: false, eachBatch: async () => undefined });
+      await waitFor('the service to join again', async () => (await process.metric('login_stream_group_joins')) > joins);
+      await guest.disconnect();
+      go();
+      await service.written(first + 40);
+    }
+
+    const records = await service.written(120);
+    expect(users(records).sort()).toEqual(numbers(0, 120).map((index) => `user-${index}`).sort());
+    const counts = records.map(({ json }) => Number(json.total_logins_for_version));
+    expect(counts.sort((a, b) => a - b)).toEqual(numbers(1, 121));
+    expect(await process.metric('login_stream_imbalance_records')).toBe(0);
+    expect(await process.metric('login_stream_received_total')).toBe(120);
+  });
+});
