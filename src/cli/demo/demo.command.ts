@@ -12,7 +12,7 @@ import { PROFILES } from '../../profiles/profiles.js';
 import { accountText } from './account-text.js';
 import { groupLag, isBalanced, readAccount } from './account.js';
 import { showFigures } from './live-figures.js';
-import { freePortOr, ServiceChild } from './service-child.js';
+import { isFree, ServiceChild } from './service-child.js';
 import { Traffic } from './traffic.js';
 
 interface DemoOptions {
@@ -23,6 +23,7 @@ interface DemoOptions {
   readonly bad: number;
 }
 
+const USUAL_PORT = 3000;
 const DRAIN_TIMEOUT_MS = 60_000;
 
 export function demoCommand(): Command {
@@ -59,12 +60,11 @@ async function demo(options: DemoOptions): Promise<void> {
       ...process.env,
       KAFKA_BROKERS: broker.address,
       TOPICS: 'create-all',
-      HTTP_PORT: process.env.HTTP_PORT ?? String(await freePortOr(3000)),
       LOG_FORMAT: 'json',
     };
     const { settings } = loadSettings(env, { profiles: PROFILES, stdoutIsTty: false });
     const kafka = createKafka(settings.kafka, [broker.address], 'login-stream-demo');
-    service = await ServiceChild.start(env, join(folder, 'service.log'));
+    service = await startService(env, join(folder, 'service.log'));
     say(`The service is ready: ${service.url}/health, ${service.url}/metrics`);
     const { input: topic } = settings.topic;
     const { groupId } = settings.kafka;
@@ -97,6 +97,13 @@ async function demo(options: DemoOptions): Promise<void> {
   }
   await rm(folder, { recursive: true, force: true });
   process.exit();
+}
+
+/** At the usual port if it is free, else at any. */
+async function startService(env: NodeJS.ProcessEnv, logFile: string): Promise<ServiceChild> {
+  if (env.HTTP_PORT !== undefined || !(await isFree(USUAL_PORT)))
+    return ServiceChild.start({ HTTP_PORT: '0', ...env }, logFile);
+  return ServiceChild.start(env, logFile);
 }
 
 async function drained(kafka: Kafka, groupId: string, topic: string): Promise<void> {

@@ -94,13 +94,11 @@ function parse(line: string): LogLine {
   }
 }
 
-/** The wanted port of the loopback address, or any free one if it is taken. */
-export function freePortOr(wanted: number): Promise<number> {
-  return new Promise((resolve, reject) => {
+/** Is nobody listening on this port of the loopback address? */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(0));
-    probe.listen(wanted, '127.0.0.1', () =>
-      probe.close((error) => (error ? reject(error) : resolve(wanted))),
-    );
+    probe.once('error', () => resolve(false));
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)));
   });
 }
