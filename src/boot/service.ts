@@ -10,6 +10,7 @@ import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { BatchKafkaServer } from '../kafka/batch-kafka.server.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { ConsumerHealth } from '../kafka/consumer-health.js';
+import { isConnectionError } from '../kafka/send-errors.js';
 import { TopicsService } from '../kafka/topics.service.js';
 
 export interface ServiceOptions {
@@ -48,9 +49,7 @@ export class Service {
     const lifecycle = this.app.get(Lifecycle);
     const { signal } = this.waiting;
     try {
-      await this.app.get(ClusterAdmin).waitForBroker(signal);
-      lifecycle.phase = 'preparing topics';
-      await this.app.get(TopicsService).prepare(createInput, signal);
+      await this.prepare(createInput, signal);
       lifecycle.phase = 'joining the group';
       await this.app.startAllMicroservices();
     } catch (error) {
@@ -58,6 +57,22 @@ export class Service {
       throw error;
     }
     if (!signal.aborted) lifecycle.phase = 'running';
+  }
+
+  /** A broker may also go away between its first answer and the last topic. */
+  private async prepare(createInput: boolean, signal: AbortSignal): Promise<void> {
+    const lifecycle = this.app.get(Lifecycle);
+    for (;;) {
+      lifecycle.phase = 'connecting to Kafka';
+      await this.app.get(ClusterAdmin).waitForBroker(signal);
+      lifecycle.phase = 'preparing topics';
+      try {
+        return await this.app.get(TopicsService).prepare(createInput, signal);
+      } catch (error) {
+        if (signal.aborted || !isConnectionError(error)) throw error;
+        this.logger.warn(`Kafka went away while topics were prepared: ${(error as Error).message}`);
+      }
+    }
   }
 
   /** Ends in order: no new batches, the ones in work are settled and committed, then producers, then HTTP. */

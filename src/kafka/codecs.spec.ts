@@ -33,7 +33,12 @@ describe('snappy', () => {
   };
 
   it('is read in blocks, as Java writes it', async () => {
-    const framed = Buffer.concat([header, await block('first '), await block('second '), await block('third')]);
+    const framed = Buffer.concat([
+      header,
+      await block('first '),
+      await block('second '),
+      await block('third'),
+    ]);
     expect(String(await CODECS.snappy.decompress(framed))).toBe('first second third');
     expect(await CODECS.snappy.decompress(header)).toHaveLength(0);
   });

@@ -69,6 +69,7 @@ export class ConsumerHealth {
   /** kafkajs restarts a consumer that lost its broker; any other crash leaves a live process that reads nothing. */
   crashed(error: Error, restarts: boolean): void {
     this.member = false;
+    this.beat(); // trying again is progress, too
     if (!restarts) this.onFatal(error);
   }
 }

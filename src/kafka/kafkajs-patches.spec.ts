@@ -19,10 +19,23 @@ const logger = { debug: () => undefined, warn: () => undefined };
 
 function queueOf(maxInFlightRequests: number | null) {
   const sent: number[] = [];
-  const queue = new RequestQueue({ maxInFlightRequests, requestTimeout: 1_000, clientId: 't', broker: 'b', logger });
+  const queue = new RequestQueue({
+    maxInFlightRequests,
+    requestTimeout: 1_000,
+    clientId: 't',
+    broker: 'b',
+    logger,
+  });
   const push = (correlationId: number) =>
     queue.push({
-      entry: { correlationId, apiKey: 0, apiVersion: 0, apiName: 'Test', resolve: () => undefined, reject: () => undefined },
+      entry: {
+        correlationId,
+        apiKey: 0,
+        apiVersion: 0,
+        apiName: 'Test',
+        resolve: () => undefined,
+        reject: () => undefined,
+      },
       expectResponse: true,
       sendRequest: () => sent.push(correlationId),
     });

@@ -8,12 +8,21 @@ type SendBatch = Pick<Producer, 'sendBatch'>['sendBatch'];
 /** How a broker that does not come back leaves an open transaction: it is aborted after this time. */
 const TRANSACTION_TIMEOUT_MS = 30_000;
 
+/** What a transaction commits of the input: `offset` is the next one to read. */
+interface InputPosition {
+  readonly groupId: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
 /**
  * One producer, for the outcomes of one input partition. There is never more than one send in flight, and after
  * any error the whole producer is thrown away: kafkajs loses messages, or keeps a dead socket, otherwise.
  */
 export class LaneProducer {
   private readonly sequences = new Map<string, number>();
+  private closed = false;
 
   private constructor(private readonly producer: Producer) {}
 
@@ -47,14 +56,34 @@ export class LaneProducer {
 
   /** Sends the rounds one after the other; resolves when all replicas in sync have them. */
   async send(rounds: readonly RecordSet[][]): Promise<void> {
-    await this.sendRounds(rounds, (batch) => this.producer.sendBatch(batch));
+    await this.unlessClosed(this.sendRounds(rounds, (batch) => this.producer.sendBatch(batch)));
   }
 
   /** The same in one transaction, together with the input's new offset. */
-  async sendTransaction(
-    rounds: readonly RecordSet[][],
-    input: { groupId: string; topic: string; partition: number; offset: number },
-  ): Promise<void> {
+  async sendTransaction(rounds: readonly RecordSet[][], input: InputPosition): Promise<void> {
+    await this.unlessClosed(this.runTransaction(rounds, input));
+  }
+
+  /** Lets go of the connections without waiting: whoever closes a producer has nothing to expect from it. */
+  close(): void {
+    this.closed = true;
+    this.producer.disconnect().catch(() => undefined);
+  }
+
+  /**
+   * kafkajs connects again for a send that is still going on when its producer is closed. The connection must not
+   * stay, and what the caller would do next (commit an offset) must not happen: somebody else has done it since.
+   */
+  private async unlessClosed(work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } finally {
+      if (this.closed) this.close();
+    }
+    if (this.closed) throw new Error('This producer was closed during the send');
+  }
+
+  private async runTransaction(rounds: readonly RecordSet[][], input: InputPosition): Promise<void> {
     const transaction: Transaction = await this.producer.transaction();
     await this.sendRounds(rounds, (batch) => transaction.sendBatch(batch));
     const partitions = [{ partition: input.partition, offset: String(input.offset) }];
@@ -63,11 +92,6 @@ export class LaneProducer {
       topics: [{ topic: input.topic, partitions }],
     });
     await transaction.commit();
-  }
-
-  /** Lets go of the connections without waiting: whoever closes a producer has nothing to expect from it. */
-  close(): void {
-    this.producer.disconnect().catch(() => undefined);
   }
 
   private async sendRounds(rounds: readonly RecordSet[][], sendBatch: SendBatch): Promise<void> {

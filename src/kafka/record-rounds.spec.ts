@@ -13,10 +13,12 @@ const record = (key: string | null, value: string | Buffer = 'v'): OutgoingRecor
   headers: undefined,
   sourceOffset: 0,
 });
-const facts = (partitions: number, maxMessageBytes = 1_000_000) => (): TopicFacts => ({
-  partitions,
-  maxMessageBytes,
-});
+const facts =
+  (partitions: number, maxMessageBytes = 1_000_000) =>
+  (): TopicFacts => ({
+    partitions,
+    maxMessageBytes,
+  });
 
 describe('encodeRounds', () => {
   it('makes one round of one record set per topic and partition', async () => {

@@ -21,11 +21,14 @@ describe('isFenced', () => {
     expect(isFenced(new Error('retries exceeded', { cause: withType('X', fenced) }))).toBe(true);
   });
 
-  it.each(['CONCURRENT_TRANSACTIONS', 'NOT_LEADER_FOR_PARTITION', 'REQUEST_TIMED_OUT'])('is not %s', (type) => {
-    expect(isFenced(withType(type))).toBe(false);
-    expect(isFenced(new Error('no type'))).toBe(false);
-    expect(isFenced(undefined)).toBe(false);
-  });
+  it.each(['CONCURRENT_TRANSACTIONS', 'NOT_LEADER_FOR_PARTITION', 'REQUEST_TIMED_OUT'])(
+    'is not %s',
+    (type) => {
+      expect(isFenced(withType(type))).toBe(false);
+      expect(isFenced(new Error('no type'))).toBe(false);
+      expect(isFenced(undefined)).toBe(false);
+    },
+  );
 });
 
 describe('rejoin', () => {

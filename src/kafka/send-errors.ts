@@ -17,7 +17,18 @@ export function isFenced(error: unknown): boolean {
   return false;
 }
 
+/** Nobody answered, as opposed to an answer that says no. */
+export function isConnectionError(error: unknown): boolean {
+  for (let cause = error as ErrorLike | undefined; cause; cause = cause.cause)
+    if (
+      /Connection|RequestTimeout|BrokerNotFound|NoBrokerAvailable|DeadlineExceeded/.test(String(cause.name))
+    )
+      return true;
+  return false;
+}
+
 interface ErrorLike {
+  readonly name?: string;
   readonly type?: string;
   readonly cause?: ErrorLike;
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { InputSettings } from '../config/input.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
@@ -8,16 +9,19 @@ import type { TopicFacts } from './topic-catalog.js';
 
 const INPUT_POLL_MS = 1_000;
 const REFRESH_SHARED_MS = 1_000;
+/** So that partitions that are added to an output topic come into use. */
+const REFRESH_EVERY_MS = 300_000;
 /** Error records carry the original value and a copy to read: four times the input's limit holds both. */
 const ERROR_TOPIC_FACTOR = 4;
 
 /** The service's topics: created, awaited or verified as `TOPICS` says, and what is known about each. */
 @Injectable()
-export class TopicsService {
+export class TopicsService implements OnApplicationShutdown {
   private readonly logger = new Logger('Topics');
   private readonly facts = new Map<string, TopicFacts>();
   private refreshing: Promise<void> | null = null;
   private refreshedAt = 0;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly admin: ClusterAdmin,
@@ -39,15 +43,19 @@ export class TopicsService {
    * @throws MissingTopics with `TOPICS=verify`
    */
   async prepare(createInput: boolean, signal: AbortSignal): Promise<void> {
-    await this.refresh();
     const { input, mode } = this.topics;
-    if (await this.admin.run((admin) => describeTopic(admin, input))) return;
-    if (mode === 'verify') throw new MissingTopics([input]);
+    if (mode === 'verify') await this.verify();
+    await this.refresh();
+    this.timer ??= setInterval(() => this.refresh().catch(() => undefined), REFRESH_EVERY_MS).unref();
+    if (await this.exists(input)) return;
     if (createInput) return this.create(input);
     this.logger.warn(`Waiting for the input topic ${input}: create it, or set TOPICS=create-all`);
-    while (!(await this.admin.run((admin) => describeTopic(admin, input))))
-      await sleep(INPUT_POLL_MS, undefined, { signal });
+    while (!(await this.exists(input))) await sleep(INPUT_POLL_MS, undefined, { signal });
     this.logger.log(`The input topic ${input} is there`);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
   }
 
   /**
@@ -74,6 +82,17 @@ export class TopicsService {
       else this.facts.set(topic, facts);
     }
     if (missing.length > 0) throw new MissingTopics(missing);
+  }
+
+  private async verify(): Promise<void> {
+    const missing: string[] = [];
+    for (const topic of [this.topics.input, ...this.outputs()])
+      if (!(await this.exists(topic))) missing.push(topic);
+    if (missing.length > 0) throw new MissingTopics(missing);
+  }
+
+  private async exists(topic: string): Promise<boolean> {
+    return (await this.admin.run((admin) => describeTopic(admin, topic))) !== null;
   }
 
   private outputs(): string[] {

@@ -42,6 +42,30 @@ describe('a lease that ends during a batch', () => {
     expect(await lanes.writtenOffsets(40)).toEqual(numbers(0, 40));
   });
 
+  it.each([
+    ['its answer comes later', 10],
+    ['it had not begun', 0],
+  ])('takes no offset back and leaves no connection behind when a send is given up and %s', async (_, sent) => {
+    lanes = await LaneFixture.create(own.address, { settings: { DELIVERY: 'at-least-once' } });
+    const { client } = lanes.process(10_000);
+    await client.claim(0, lanes.lease());
+    // The first send of a producer asks for metadata: without one that is what the hold meets.
+    if (sent > 0) await client.publishOutcomes(0, lanes.outcomes(0, sent), lanes.lease());
+    const healthy = own.proxy.connections;
+    own.proxy.hold('down', own.producersUntilNow());
+    const lost = lanes.lease(1, { heartbeat: () => Promise.reject(new Error('lost')) });
+    await expect(client.publishOutcomes(0, lanes.outcomes(sent, 30), lost)).rejects.toThrow('lost');
+    await client.claim(0, lanes.lease(2));
+    await client.publishOutcomes(0, lanes.outcomes(30, 40), lanes.lease(2));
+
+    const produced = () => own.proxy.requests.filter(({ apiKey }) => apiKey === ApiKey.Produce).length;
+    const before = produced();
+    own.proxy.release();
+    if (sent === 0) await waitFor('the old producer to send after all', () => produced() > before);
+    await waitFor('the old producer to have ended', () => own.proxy.connections <= healthy, 10_000);
+    expect(lanes.commits.slice(-2)).toEqual([30, 40]);
+  });
+
   it('leaves a waiting batch at once when the consumer stops', async () => {
     lanes = await LaneFixture.create(own.address);
     const { client } = lanes.process(10_000);

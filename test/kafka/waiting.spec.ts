@@ -19,11 +19,8 @@ describe('outcomes that wait for a broker which refuses connections', () => {
     await fixture.destroy();
   });
 
-  it.each(['exactly-once', 'at-least-once'])('are visible, and go out when it is back (%s)', async (delivery) => {
-    fixture = await ServiceFixture.create(own.address, 1, {
-      DELIVERY: delivery,
-      TOPIC_PARTITIONS: '1',
-    });
+  it('are visible, and go out when it is back', async () => {
+    fixture = await ServiceFixture.create(own.address, 1, { TOPIC_PARTITIONS: '1' });
     const service = await fixture.ready();
     await fixture.produce(numbers(0, 20).map((index) => login(index)));
     await fixture.untilCommitted(20);
@@ -37,7 +34,7 @@ describe('outcomes that wait for a broker which refuses connections', () => {
       own.proxy.cut(producers);
     });
     await fixture.produce(numbers(20, 40).map((index) => login(index)));
-    await waitFor('the retries to grow', async () => (await service.metric(RETRIES)) >= before + 2);
+    await waitFor('a retry', async () => (await service.metric(RETRIES)) > before);
     stop();
     const ready = await service.get('/health/ready');
     expect(ready?.status).toBe(503);
@@ -49,9 +46,7 @@ describe('outcomes that wait for a broker which refuses connections', () => {
     await own.proxy.accept();
     await waitFor('readiness', async () => (await service.get('/health/ready'))?.ok);
     await fixture.untilCommitted(40);
-    const seen = users(await fixture.written(40));
-    expect([...new Set(seen)]).toEqual(numbers(0, 40).map((index) => `user-${index}`));
-    if (delivery === 'exactly-once') expect(seen).toHaveLength(40);
+    expect(users(await fixture.written(40))).toEqual(numbers(0, 40).map((index) => `user-${index}`));
     expect(await committedOffsets(own.address, fixture.group, fixture.input)).toEqual([40]);
   });
 });

@@ -30,9 +30,10 @@ async function withService(
 
 describe('TOPICS=verify', () => {
   it.each([
+    ['any', ['OUTPUT_TOPIC'], ['INPUT_TOPIC', 'ERROR_TOPIC', 'FILTERED_TOPIC']],
     ['an output', ['INPUT_TOPIC', 'OUTPUT_TOPIC'], ['ERROR_TOPIC', 'FILTERED_TOPIC']],
     ['the input', ['OUTPUT_TOPIC', 'ERROR_TOPIC', 'FILTERED_TOPIC'], ['INPUT_TOPIC']],
-  ])('ends with a message when %s topic is missing, and creates nothing', async (_, present, missing) => {
+  ])('names every topic that is missing, ends and creates nothing (%s)', async (_, present, missing) => {
     const settings = namesWith({ TOPICS: 'verify' });
     for (const name of present) await createTopic(sharedBroker(), settings[name], 1);
     await withService(settings, async (service) => {

@@ -32,6 +32,8 @@ export class ServiceChild {
       this.readLine(line);
     });
     this.exited = new Promise((resolve) => child.once('exit', () => resolve()));
+    // A second Ctrl-C ends the demo where it stands; nothing that it started may outlive it.
+    process.once('exit', () => child.kill('SIGKILL'));
   }
 
   /** @returns once the service is ready. @throws when it ends first. */
