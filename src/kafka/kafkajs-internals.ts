@@ -47,6 +47,16 @@ interface FetchResponse {
   readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
 }
 
+export interface DecodedHeader {
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
+interface DecoderPrototype {
+  /** Used for the headers of a record, and for nothing else. */
+  readVarIntArray(each: (decoder: unknown) => DecodedHeader): DecodedHeader[];
+}
+
 type TransactionCall = (request: object) => Promise<unknown>;
 export type TransactionCallName = 'addPartitionsToTxn' | 'addOffsetsToTxn' | 'endTxn';
 
@@ -55,6 +65,7 @@ export const { requests } = internal('kafkajs/src/protocol/requests') as {
   requests: { Produce: RequestDefinition };
 };
 export const EncoderClass = internal('kafkajs/src/protocol/encoder') as new () => Encoder;
+export const Decoder = internal('kafkajs/src/protocol/decoder') as { prototype: DecoderPrototype };
 export const RequestQueue = internal('kafkajs/src/network/requestQueue') as {
   prototype: RequestQueuePrototype;
 };

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { hideAbortedRecords } from './aborted-records.js';
-import { Broker, EncoderClass, RequestQueue, requests, VERSION } from './kafkajs-internals.js';
-import type { Encoder, ProduceArguments, TransactionCallName } from './kafkajs-internals.js';
+import { Broker, Decoder, EncoderClass, RequestQueue, requests, VERSION } from './kafkajs-internals.js';
+import type { DecodedHeader, Encoder, ProduceArguments, TransactionCallName } from './kafkajs-internals.js';
 import { RecordSet } from './record-set.js';
 
 /**
@@ -19,6 +19,7 @@ export function patchKafkaJs(): void {
   broker[PATCHED] = true;
   stopIdleTimerLoop();
   produceEncodedRecordSets();
+  gatherHeadersOnce();
   readCommittedOnly();
   for (const call of ['addPartitionsToTxn', 'addOffsetsToTxn', 'endTxn'] as const)
     retryConcurrentTransactions(call);
@@ -100,6 +101,31 @@ function readCommittedOnly(): void {
     for (const { partitions } of response.responses) partitions.forEach(hideAbortedRecords);
     return response;
   };
+}
+
+/**
+ * Fault: a record's headers are gathered by copying the object for each of them. One record of 117 kB with 16,000
+ * headers blocks the process for a minute; it loses its partitions, gets them back, and begins again, for ever. And a
+ * header named like a member of `Object.prototype` gets that member as its first value. The array's `reduce` is
+ * all that kafkajs calls. Test: "a record with many headers is read at once".
+ */
+function gatherHeadersOnce(): void {
+  const prototype = Decoder.prototype;
+  const read = prototype.readVarIntArray;
+  prototype.readVarIntArray = function (this: typeof prototype, each): DecodedHeader[] {
+    const headers = read.call(this, each);
+    return Object.assign(headers, { reduce: () => headerObject(headers) });
+  };
+}
+
+function headerObject(headers: readonly DecodedHeader[]): object {
+  const values = new Map<string, (Buffer | null)[]>();
+  for (const { key, value } of headers) {
+    const known = values.get(key);
+    if (known === undefined) values.set(key, [value]);
+    else known.push(value);
+  }
+  return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? list[0] : list]));
 }
 
 const CONCURRENT_BACKOFF_MS = 5;

@@ -15,10 +15,7 @@ export interface TopicRecords {
   readonly records: readonly OutgoingRecord[];
 }
 
-/**
- * Headers as a flat list, in order. The client's decoder builds its object with plain look-ups, so a header
- * named like a member of `Object.prototype` arrives with that member before its value: only real values pass.
- */
+/** Headers as a flat list, in order. Only real values pass. */
 export function headerList(headers: RecordHeaders): [name: string, value: HeaderValue][] {
   const list: [string, HeaderValue][] = [];
   for (const name of Object.keys(headers)) {

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { LaneProducer } from './lane-producer.js';
 import { PartitionLane } from './partition-lane.js';
@@ -71,12 +72,12 @@ describe('PartitionLane', () => {
   }
 
   const begun = async (count: number) => {
-    while (commits.length < count) await new Promise(process.nextTick);
+    while (commits.length < count) await turn();
   };
 
   it('gives an attempt up that hangs, and is not touched by what becomes of it', async () => {
     await lane.claim(lease());
-    jest.useFakeTimers({ doNotFake: ['nextTick', 'performance'] });
+    jest.useFakeTimers({ doNotFake: ['setImmediate', 'nextTick', 'performance'] });
     const batch = outcomes(0, 3);
     const publishing = lane.publish(batch, lease());
     await begun(1);
@@ -85,7 +86,7 @@ describe('PartitionLane', () => {
     await begun(2);
     expect([opened, closed]).toEqual([2, 1]);
     commits[0].done();
-    await new Promise(setImmediate);
+    await turn();
     expect(batch.settlements).toBe(0);
     commits[1].done();
     await publishing;

@@ -9,9 +9,11 @@ import type { Source } from './source.js';
 /** Bytes of `message_content` that an error record shows; the whole value is in `x-dlq-value`. */
 const CONTENT_LIMIT = 64 * 1024;
 /** The same where the topic has no room for more. */
-const LEAST_CONTENT_LIMIT = 512;
+const LEAST_CONTENT_LIMIT = 128;
 /** Code points of a usable `user_id` or `device_id`. */
 const MAX_ID_LENGTH = 128;
+/** All of a record that cannot be left out, besides its key. */
+const LEAST_ROOM_BYTES = 5 * 1024;
 /** What a record takes besides its key, value and headers, generously. */
 const FRAMING_BYTES = 1024;
 
@@ -40,32 +42,36 @@ export function deadLetter(rejected: Rejected, options: DeadLetterOptions): Outg
 function* forms(rejected: Rejected, options: DeadLetterOptions): Generator<OutgoingRecord> {
   const { raw } = rejected;
   const source = sourceOfRecord(options.topic, options.partition, raw);
-  const describing = describingHeaders(rejected, source);
-  const record = (key: Buffer | null, value: string, headers: RecordHeaders): OutgoingRecord => ({
-    key,
+  const keyBytes = raw.key?.length ?? 0;
+  const { maxRecordBytes } = options;
+  const keyFits = keyBytes <= Math.max(maxRecordBytes / 4, maxRecordBytes - LEAST_ROOM_BYTES);
+  const describing = {
+    ...describingHeaders(rejected, source),
+    ...(!keyFits && { 'x-dlq-key-left-out': `${keyBytes} bytes` }),
+  };
+  const record = (value: string, headers: RecordHeaders): OutgoingRecord => ({
+    key: keyFits ? raw.key : null,
     value,
     headers,
     sourceOffset: source.offset,
   });
   const value = errorValue(rejected, source, options.now, CONTENT_LIMIT);
-  const headers = { ...raw.headers, ...describing };
+  const headers: RecordHeaders = { ...raw.headers, ...describing };
   // Of an earlier dead letter, which this input is a copy of: they would name another value.
   delete headers['x-dlq-value'];
   delete headers['x-dlq-sha256'];
   if (raw.value === null || raw.value.length <= options.maxValueBytes)
-    yield record(raw.key, value, { ...headers, 'x-dlq-value': raw.value });
+    yield record(value, { ...headers, 'x-dlq-value': raw.value });
   const hash = createHash('sha256').update(raw.value ?? Buffer.alloc(0));
   const named = { 'x-dlq-sha256': hash.digest('hex') };
-  yield record(raw.key, value, { ...headers, ...named });
+  yield record(value, { ...headers, ...named });
   const dropped = {
     ...describing,
     ...named,
     'x-dlq-headers-left-out': String(Object.keys(raw.headers ?? {}).length),
   };
-  yield record(raw.key, value, dropped);
-  const least = errorValue(rejected, source, options.now, LEAST_CONTENT_LIMIT);
-  yield record(raw.key, least, dropped);
-  yield record(null, least, { ...dropped, 'x-dlq-key-left-out': `${raw.key?.length ?? 0} bytes` });
+  yield record(value, dropped);
+  yield record(errorValue(rejected, source, options.now, LEAST_CONTENT_LIMIT), dropped);
 }
 
 const bytesOf = ({ key, value, headers }: OutgoingRecord): number =>

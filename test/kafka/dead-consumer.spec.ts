@@ -20,7 +20,10 @@ describe('a consumer that has died for good', () => {
   it('ends the process also when it dies while it joins the group', async () => {
     fixture = await ServiceFixture.create(sharedBroker(), 1);
     // Brokers refuse a session as short as this, and no second attempt would change that.
-    const service = fixture.spawn({ KAFKA_SESSION_TIMEOUT_MS: '1000', KAFKA_GROUP_ID: uniqueName('refused') });
+    const service = fixture.spawn({
+      KAFKA_SESSION_TIMEOUT_MS: '1000',
+      KAFKA_GROUP_ID: uniqueName('refused'),
+    });
     expect(await service.exit).toBe(1);
     expect(service.output).toMatch(/"level":60.*session timeout/i);
   });

@@ -22,13 +22,13 @@ describe('two owners of one partition', () => {
     await lanes.close();
   });
 
-  /** Stops the next commit of a transaction on its way to the broker; the function that it resolves with lets it go. */
-  function stallCommit(): { reached: Promise<void>; go: () => void } {
+  /** Stops the next such request on its way to the broker; `go` lets it pass. */
+  function stall(apiKey: number): { reached: Promise<void>; go: () => void } {
     let go = () => undefined as void;
     const gate = new Promise<void>((resolve) => (go = resolve));
     const reached = new Promise<void>((resolve) => {
-      const stop = own.proxy.onRequest(ApiKey.EndTxn, ({ frame }) => {
-        if (!frame.includes(lanes.group)) return;
+      const stop = own.proxy.onRequest(apiKey, ({ frame }) => {
+        if (!frame.includes(`${lanes.group}-`)) return;
         stop();
         resolve();
         return gate;
@@ -53,11 +53,22 @@ describe('two owners of one partition', () => {
     expect(await lanes.writtenOffsets(40)).toEqual(numbers(0, 40));
   });
 
+  it('the later one reads the offset after its fence, not before: no commit can come between', async () => {
+    const [old, heir] = [lanes.process(), lanes.process(10_000)];
+    await old.client.claim(0, lanes.lease(1));
+    const { reached, go } = stall(ApiKey.InitProducerId);
+    const claim = heir.client.claim(0, lanes.lease(1));
+    await reached;
+    await old.client.publishOutcomes(0, lanes.outcomes(0, 20), lanes.lease(1));
+    go();
+    expect(await claim).toBe(20);
+  });
+
   it('a transaction that is open when the later one claims never becomes visible', async () => {
     const [zombie, heir] = [lanes.process(10_000), lanes.process()];
     await zombie.client.claim(0, lanes.lease(1));
     await zombie.client.publishOutcomes(0, lanes.outcomes(0, 10), lanes.lease(1));
-    const { reached, go } = stallCommit();
+    const { reached, go } = stall(ApiKey.EndTxn);
     const late = lanes.outcomes(10, 20);
     const sending = zombie.client.publishOutcomes(0, late, lanes.lease(1));
     sending.catch(() => undefined);
@@ -82,7 +93,7 @@ describe('two owners of one partition', () => {
   it('the earlier one finds its pending outcomes settled by the other when it gets the partition back', async () => {
     const [first, second] = [lanes.process(10_000), lanes.process()];
     await first.client.claim(0, lanes.lease(1));
-    const { reached, go } = stallCommit();
+    const { reached, go } = stall(ApiKey.EndTxn);
     const pending = lanes.outcomes(0, 20);
     const sending = first.client.publishOutcomes(0, pending, lanes.lease(1));
     sending.catch(() => undefined);
@@ -115,7 +126,7 @@ describe('two owners of one partition', () => {
   it('a partition that was given up during a send is not taken back by trying again', async () => {
     const [old, heir] = [lanes.process(), lanes.process()];
     await old.client.claim(0, lanes.lease(1));
-    const { reached, go } = stallCommit();
+    const { reached, go } = stall(ApiKey.EndTxn);
     const sending = old.client.publishOutcomes(0, lanes.outcomes(0, 10), lanes.lease(1));
     sending.catch(() => undefined);
     await reached;

@@ -14,7 +14,13 @@ describe('an idle connection', () => {
 
   async function idle(which: 'patched' | 'unpatched'): Promise<{ timers: number; warnings: string[] }> {
     const run = promisify(execFile);
-    const { stdout } = await run(process.execPath, [SCRIPT, which, sharedBroker(), String(MEASURED_MS), topic]);
+    const { stdout } = await run(process.execPath, [
+      SCRIPT,
+      which,
+      sharedBroker(),
+      String(MEASURED_MS),
+      topic,
+    ]);
     return JSON.parse(stdout) as { timers: number; warnings: string[] };
   }
 

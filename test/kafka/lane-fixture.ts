@@ -111,7 +111,11 @@ export class LaneFixture {
   }
 
   /** Outcomes of input offsets from `first` up to, not including, `end`; each value is its offset. */
-  outcomes(first: number, end: number, record: Partial<OutgoingRecord> = {}): Outcomes & { settlements: number } {
+  outcomes(
+    first: number,
+    end: number,
+    record: Partial<OutgoingRecord> = {},
+  ): Outcomes & { settlements: number } {
     const records = Array.from({ length: end - first }, (_, index) => ({
       key: 'key' as Buffer | string | null,
       value: String(first + index),

@@ -45,26 +45,29 @@ describe('a lease that ends during a batch', () => {
   it.each([
     ['its answer comes later', 10],
     ['it had not begun', 0],
-  ])('takes no offset back and leaves no connection behind when a send is given up and %s', async (_, sent) => {
-    lanes = await LaneFixture.create(own.address, { settings: { DELIVERY: 'at-least-once' } });
-    const { client } = lanes.process(10_000);
-    await client.claim(0, lanes.lease());
-    // The first send of a producer asks for metadata: without one that is what the hold meets.
-    if (sent > 0) await client.publishOutcomes(0, lanes.outcomes(0, sent), lanes.lease());
-    const healthy = own.proxy.connections;
-    own.proxy.hold('down', own.producersUntilNow());
-    const lost = lanes.lease(1, { heartbeat: () => Promise.reject(new Error('lost')) });
-    await expect(client.publishOutcomes(0, lanes.outcomes(sent, 30), lost)).rejects.toThrow('lost');
-    await client.claim(0, lanes.lease(2));
-    await client.publishOutcomes(0, lanes.outcomes(30, 40), lanes.lease(2));
+  ])(
+    'takes no offset back and leaves no connection behind when a send is given up and %s',
+    async (_, sent) => {
+      lanes = await LaneFixture.create(own.address, { settings: { DELIVERY: 'at-least-once' } });
+      const { client } = lanes.process(10_000);
+      await client.claim(0, lanes.lease());
+      // The first send of a producer asks for metadata: without one that is what the hold meets.
+      if (sent > 0) await client.publishOutcomes(0, lanes.outcomes(0, sent), lanes.lease());
+      const healthy = own.proxy.connections;
+      own.proxy.hold('down', own.producersUntilNow());
+      const lost = lanes.lease(1, { heartbeat: () => Promise.reject(new Error('lost')) });
+      await expect(client.publishOutcomes(0, lanes.outcomes(sent, 30), lost)).rejects.toThrow('lost');
+      await client.claim(0, lanes.lease(2));
+      await client.publishOutcomes(0, lanes.outcomes(30, 40), lanes.lease(2));
 
-    const produced = () => own.proxy.requests.filter(({ apiKey }) => apiKey === ApiKey.Produce).length;
-    const before = produced();
-    own.proxy.release();
-    if (sent === 0) await waitFor('the old producer to send after all', () => produced() > before);
-    await waitFor('the old producer to have ended', () => own.proxy.connections <= healthy, 10_000);
-    expect(lanes.commits.slice(-2)).toEqual([30, 40]);
-  });
+      const produced = () => own.proxy.requests.filter(({ apiKey }) => apiKey === ApiKey.Produce).length;
+      const before = produced();
+      own.proxy.release();
+      if (sent === 0) await waitFor('the old producer to send after all', () => produced() > before);
+      await waitFor('the old producer to have ended', () => own.proxy.connections <= healthy, 10_000);
+      expect(lanes.commits.slice(-2)).toEqual([30, 40]);
+    },
+  );
 
   it('leaves a waiting batch at once when the consumer stops', async () => {
     lanes = await LaneFixture.create(own.address);
@@ -80,7 +83,9 @@ describe('a lease that ends during a batch', () => {
     const publishing = client.publishOutcomes(0, outcomes, lanes.lease(1, { isRunning: () => false }));
     publishing.catch(() => undefined);
     await swallowed;
-    await expect(publishing).rejects.toMatchObject({ message: expect.stringContaining('left to the next owner') });
+    await expect(publishing).rejects.toMatchObject({
+      message: expect.stringContaining('left to the next owner'),
+    });
     expect(outcomes.settlements).toBe(0);
   });
 
@@ -108,14 +113,21 @@ describe('a lease that ends during a batch', () => {
       await guest.connect();
       await guest.subscribe({ topic: service.input });
       await guest.run({ autoCommit: false, eachBatch: async () => undefined });
-      await waitFor('the service to join again', async () => (await process.metric('login_stream_group_joins')) > joins);
+      await waitFor(
+        'the service to join again',
+        async () => (await process.metric('login_stream_group_joins')) > joins,
+      );
       await guest.disconnect();
       go();
       await service.written(first + 40);
     }
 
     const records = await service.written(120);
-    expect(users(records).sort()).toEqual(numbers(0, 120).map((index) => `user-${index}`).sort());
+    expect(users(records).sort()).toEqual(
+      numbers(0, 120)
+        .map((index) => `user-${index}`)
+        .sort(),
+    );
     const counts = records.map(({ json }) => Number(json.total_logins_for_version));
     expect(counts.sort((a, b) => a - b)).toEqual(numbers(1, 121));
     expect(await process.metric('login_stream_imbalance_records')).toBe(0);

@@ -39,7 +39,9 @@ describe('the partition of a record', () => {
 
     const places = (read: Awaited<ReturnType<typeof readAll>>) =>
       new Map(read.map(({ partition, json }) => [json, partition] as [unknown, number]));
-    expect(places(await lanes.written(keys.length))).toEqual(places(await readAll(sharedBroker(), reference)));
+    expect(places(await lanes.written(keys.length))).toEqual(
+      places(await readAll(sharedBroker(), reference)),
+    );
   });
 
   it('without a key is one and the same for a batch, by its input partition', async () => {

@@ -5,7 +5,12 @@ import { RecordSet } from '../../src/kafka/record-set.js';
 import { committedOffsets, createTopic, kafkaAt, sharedBroker, uniqueName } from '../support/kafka.js';
 import { numbers, readWhen } from './lane-fixture.js';
 
-const record = (value: number) => ({ key: null, value: String(value), headers: undefined, sourceOffset: value });
+const record = (value: number) => ({
+  key: null,
+  value: String(value),
+  headers: undefined,
+  sourceOffset: value,
+});
 const setOf = (topic: string, partition: number, value: number) =>
   RecordSet.encode(topic, partition, [record(value)], CODECS.snappy, Date.now());
 
@@ -40,7 +45,12 @@ describe('one producer', () => {
     const { input, output, groupId } = await topics(1);
     producer = await LaneProducer.open(kafkaAt(sharedBroker()), `${groupId}-${input}-0`);
     await producer.sendTransaction([], { groupId, topic: input, partition: 0, offset: 7 });
-    await producer.sendTransaction([[await setOf(output, 0, 7)]], { groupId, topic: input, partition: 0, offset: 8 });
+    await producer.sendTransaction([[await setOf(output, 0, 7)]], {
+      groupId,
+      topic: input,
+      partition: 0,
+      offset: 8,
+    });
     expect(await committedOffsets(sharedBroker(), groupId, input)).toEqual([8]);
     expect((await readWhen(sharedBroker(), output, 1)).map(({ json }) => json)).toEqual([7]);
   });

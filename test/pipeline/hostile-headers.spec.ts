@@ -84,3 +84,20 @@ describe('headers of an earlier dead letter', () => {
     expect(errors.map(({ headers }) => String(headers!.mine))).toEqual(['m', 'm']);
   });
 });
+
+describe('a key larger than its topic takes', () => {
+  it('does not stop the stream: it is left out, and the error record says so', async () => {
+    const key = Buffer.alloc(5_000_000);
+    const { processed, errors } = await runService({
+      partitions: [[{ ...message('no JSON'), key }, { ...message(LOGIN), key }, message(LOGIN)]],
+      topicConfig: { 'max.message.bytes': '16000000' },
+    });
+    expect(processed).toHaveLength(1);
+    expect(errors.map(({ json }) => json.error_type)).toEqual(['not_json', 'output_too_large']);
+    for (const { key: left, headers } of errors) {
+      expect(left).toBeNull();
+      expect(String(headers!['x-dlq-key-left-out'])).toBe('5000000 bytes');
+    }
+    expect(String(errors[0].headers!['x-dlq-value'])).toBe('no JSON');
+  });
+});

@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import type { RecordHeaders } from '../../src/pipeline/raw-record.js';
 import type { ReadRecord } from '../support/kafka.js';
-import { Oracle, OracleTotals } from './oracle.js';
-import type { Judgement, Totals } from './oracle.js';
+import { OracleTotals } from './oracle.js';
+import type { Judgement, Totals, Oracle } from './oracle.js';
 import type { Input, Run } from './run.js';
 
 /** Where an input record stood. */

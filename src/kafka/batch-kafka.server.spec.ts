@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { testSettings } from '../config/testing.js';
+import { BatchKafkaServer, INPUT_PATTERN } from './batch-kafka.server.js';
+import { ConsumerHealth } from './consumer-health.js';
+import type { KafkaBatchContext } from './kafka-batch-context.js';
+
+/** The parts that a broker makes hard to reach; kafkajs's consumer is not involved. */
+interface Internals {
+  epoch: number;
+  handleBatch(payload: object): Promise<void>;
+}
+
+function aServer(): BatchKafkaServer & Internals {
+  const { kafka, topic, delivery } = testSettings();
+  const server = new BatchKafkaServer({} as never, kafka, topic, delivery, {} as never, new ConsumerHealth());
+  return server as never;
+}
+
+const payload = (resolved: string[]) => ({
+  batch: {
+    topic: 'user-login',
+    partition: 3,
+    highWatermark: '20',
+    messages: [{ offset: '7' }, { offset: '9' }],
+    lastOffset: () => '11',
+  },
+  resolveOffset: (offset: string) => resolved.push(offset),
+  isRunning: () => true,
+});
+
+describe('BatchKafkaServer', () => {
+  it.each([
+    ['another pattern', 'user-logout', true],
+    ['a message that wants an answer', INPUT_PATTERN, false],
+  ])('refuses a handler of %s', (_, pattern, isEvent) => {
+    expect(() => aServer().addHandler(pattern, async () => undefined, isEvent)).toThrow('No topic feeds');
+  });
+
+  it('refuses a second handler', () => {
+    const server = aServer();
+    server.addHandler(INPUT_PATTERN, async () => undefined, true);
+    expect(() => server.addHandler(INPUT_PATTERN, async () => undefined, true)).toThrow('exactly one');
+  });
+
+  it('hands a batch over as it is, with what is known of it, and resolves its last record', async () => {
+    const server = aServer();
+    const resolved: string[] = [];
+    let seen: unknown;
+    server.addHandler(
+      INPUT_PATTERN,
+      async (batch, context: KafkaBatchContext) => {
+        seen = [batch, context.getTopic(), context.getPartition(), context.endOffset, context.highWatermark];
+      },
+      true,
+    );
+    const given = payload(resolved);
+    await server.handleBatch(given);
+    const batch = { topic: 'user-login', partition: 3, records: given.batch.messages };
+    expect(seen).toEqual([batch, 'user-login', 3, 12, 20]);
+    expect(resolved).toEqual(['9']);
+  });
+
+  it('resolves nothing of a batch that failed, or that another membership has overtaken', async () => {
+    const resolved: string[] = [];
+    const failing = aServer();
+    failing.addHandler(INPUT_PATTERN, () => Promise.reject(new Error('lost')), true);
+    await expect(failing.handleBatch(payload(resolved))).rejects.toThrow('lost');
+    const overtaken = aServer();
+    overtaken.addHandler(INPUT_PATTERN, async () => void overtaken.epoch++, true);
+    await overtaken.handleBatch(payload(resolved));
+    expect(resolved).toEqual([]);
+  });
+});

@@ -1,0 +1,122 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { FilterSettings } from '../config/filter.settings.js';
+import { InputSettings } from '../config/input.settings.js';
+import { FilterStage } from '../filtering/filter.stage.js';
+import { Decoder } from '../ingest/decoder.js';
+import { OutcomeTally } from '../publishing/outcome-tally.js';
+import { Validator } from '../validation/validator.js';
+import type { BatchLease } from './batch-lease.js';
+import type { Outcome } from './outcome.js';
+import type { RawRecord } from './raw-record.js';
+import { aRawRecord, LOGIN_FIELDS } from './testing.js';
+
+// CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
+jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
+jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
+const { BatchPipeline } = await import('./batch-pipeline.js');
+
+const LEASE = { epoch: 1, endOffset: 14 } as BatchLease;
+
+const WEB = { ...LOGIN_FIELDS, device_type: 'web' };
+const VALUES = [LOGIN_FIELDS, WEB, 'no JSON', LOGIN_FIELDS];
+
+const RECORDS: readonly RawRecord[] = VALUES.map((value, index) =>
+  aRawRecord({
+    offset: String(10 + index),
+    timestamp: String(1_711_302_640_000 - index),
+    value: Buffer.from(JSON.stringify(value)),
+  }),
+);
+
+/** The pipeline with its real rules; what lies behind them notes what it is given. */
+function make({ position = null as number | null, publish = async () => undefined as void } = {}) {
+  const calls: string[] = [];
+  const outcomes: Outcome[] = [];
+  const settings = new InputSettings();
+  const note = (call: string) => void calls.push(call);
+  const settled = jest.fn();
+  const fakes = {
+    sizeGuard: { limit: () => Infinity, check: () => null },
+    enrichment: {
+      enrich: (logins: readonly unknown[]) => note(`enrich ${logins.length}`),
+      protect: (logins: readonly unknown[]) => note(`protect ${logins.length}`),
+    },
+    state: {
+      apply: async (
+        { firstOffset, endOffset }: { firstOffset: number; endOffset: number },
+        logins: unknown[],
+      ) => note(`apply ${firstOffset}–${endOffset}: ${logins.length}`),
+    },
+    encoder: {
+      encode: (all: readonly Outcome[]) => {
+        outcomes.push(...all);
+        return { topics: [], tally: new OutcomeTally() };
+      },
+    },
+    client: {
+      claim: async () => position,
+      publishOutcomes: async (_: number, { firstOffset, endOffset, settled: done }: Published) => {
+        note(`publish ${firstOffset}–${endOffset}`);
+        await publish();
+        done();
+      },
+    },
+    metrics: { processedBatch: (records: number) => note(`processed ${records}`), settled },
+  };
+  const { sizeGuard, enrichment, state, encoder, client, metrics } = fakes;
+  const dependencies = [
+    ...[new Decoder(settings), new Validator(settings), sizeGuard, new FilterStage(new FilterSettings())],
+    ...[enrichment, state, encoder, client, metrics],
+  ];
+  const pipeline = new BatchPipeline(
+    ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
+  );
+  return {
+    run: () => pipeline.run({ topic: 'in', partition: 0, records: RECORDS }, LEASE),
+    calls,
+    outcomes,
+    settled,
+  };
+}
+
+interface Published {
+  readonly firstOffset: number;
+  readonly endOffset: number;
+  readonly settled: () => void;
+}
+
+describe('BatchPipeline', () => {
+  it('gives each record one outcome, in order, and state is applied before anything is published', async () => {
+    const { run, calls, outcomes, settled } = make();
+    await run();
+    expect(outcomes.map(({ constructor }) => constructor.name)).toEqual([
+      'Login',
+      'Filtered',
+      'Rejected',
+      'Login',
+    ]);
+    expect(calls).toEqual(['enrich 2', 'protect 1', 'apply 10–14: 2', 'processed 4', 'publish 10–14']);
+    expect(settled).toHaveBeenCalledWith(0, 4, expect.any(OutcomeTally), 1_711_302_639_997);
+  });
+
+  it('passes over records that have their outcome already', async () => {
+    const { run, calls, outcomes } = make({ position: 12 });
+    await run();
+    expect(outcomes.map(({ constructor }) => constructor.name)).toEqual(['Rejected', 'Login']);
+    expect(calls).toContain('apply 12–14: 1');
+    expect(calls).toContain('publish 12–14');
+  });
+
+  it('does nothing at all when every record has its outcome', async () => {
+    const { run, calls, settled } = make({ position: 14 });
+    await run();
+    expect(calls).toEqual([]);
+    expect(settled).not.toHaveBeenCalled();
+  });
+
+  it('counts nothing when the outcomes could not be written, and passes the failure on', async () => {
+    const { run, settled } = make({ publish: () => Promise.reject(new Error('lease lost')) });
+    await expect(run()).rejects.toThrow('lease lost');
+    expect(settled).not.toHaveBeenCalled();
+  });
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { aLogin } from '../pipeline/testing.js';
+import { UNKNOWN_FIELDS } from '../profiles/profile.js';
+import { compileProjection } from './projection.js';
+
+/** Any string of JavaScript, halves of surrogate pairs included. */
+const anyText = fc
+  .array(
+    fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.constantFrom(0, 0x1f, 0x22, 0x5c, 0x7f, 0x2028, 0xd800)),
+  )
+  .map((units) => String.fromCharCode(...units));
+
+const anyJson = fc.jsonValue();
+
+describe('a projection', () => {
+  const fields = [
+    'user_id',
+    { name: 'renamed "field"\u2028', from: 'locale' },
+    'timestamp',
+    UNKNOWN_FIELDS,
+    { name: 'ip', from: 'private_ip' },
+  ];
+  const project = compileProjection(fields);
+
+  it('writes what JSON.stringify writes, whatever the values and the unknown fields', () => {
+    const unknown = fc.option(
+      fc.dictionary(
+        anyText.filter((name) => name !== '__proto__' && !/^\d+$/.test(name)),
+        anyJson,
+        {
+          noNullPrototype: false,
+        },
+      ),
+      { nil: null },
+    );
+    fc.assert(
+      fc.property(
+        anyText,
+        anyText,
+        fc.oneof(fc.nat(), fc.double({ noNaN: true }).filter(Number.isFinite), anyText),
+        unknown,
+        anyText,
+        (user_id, locale, timestamp, kept, private_ip) => {
+          const login = Object.assign(aLogin({ user_id, locale, timestamp }, {}, kept), { private_ip });
+          const ours = { user_id, 'renamed "field"\u2028': locale, timestamp, ip: private_ip };
+          const others = Object.entries(kept ?? {}).filter(([name]) => !Object.hasOwn(ours, name));
+          const { user_id: first, 'renamed "field"\u2028': second, ...last } = ours;
+          const expected = {
+            ...{ user_id: first, 'renamed "field"\u2028': second, timestamp: last.timestamp },
+            ...Object.fromEntries(others),
+            ip: private_ip,
+          };
+          expect(project(login)).toBe(JSON.stringify(expected));
+        },
+      ),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it.each([
+    '',
+    'plain',
+    '"',
+    '\\',
+    '\u0000',
+    '\n',
+    '\u007f',
+    '\u2028\u2029',
+    '\ud800',
+    '\udc00\ud800',
+    '😀',
+    '\uffff',
+  ])('escapes %j as JSON does', (text) => {
+    expect(compileProjection(['user_id'])(aLogin({ user_id: text }))).toBe(JSON.stringify({ user_id: text }));
+  });
+
+  it('writes null for a field that is not there', () => {
+    expect(compileProjection(['region'])(aLogin())).toBe('{"region":null}');
+  });
+
+  it('lets ours win over an unknown field of the same name, in our place', () => {
+    const login = aLogin({}, {}, { ip: 'theirs', renamed: 1 });
+    expect(compileProjection([UNKNOWN_FIELDS, 'ip'])(login)).toBe('{"renamed":1,"ip":"50.160.200.36"}');
+  });
+
+  it('keeps unknown fields with names that are dangerous elsewhere', () => {
+    const login = aLogin({}, {}, { constructor: 1, toString: null, 'a"b': [1] });
+    expect(compileProjection(['user_id', UNKNOWN_FIELDS])(login)).toBe(
+      `{"user_id":"${login.user_id}","constructor":1,"toString":null,"a\\"b":[1]}`,
+    );
+  });
+
+  it('cannot have two fields of one name', () => {
+    expect(() => compileProjection(['ip', { name: 'ip', from: 'private_ip' }])).toThrow('"ip" twice');
+  });
+});

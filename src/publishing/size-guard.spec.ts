@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { TopicSettings } from '../config/topic.settings.js';
+import { CODECS } from '../kafka/codecs.js';
+import { RecordSet } from '../kafka/record-set.js';
+import type { TopicsService } from '../kafka/topics.service.js';
+import { aLogin } from '../pipeline/testing.js';
+import { standard } from '../profiles/standard.profile.js';
+import { compileProjection } from './projection.js';
+import { SizeGuard } from './size-guard.js';
+
+const KIB = 1024;
+
+/** A guard of topics that take so many bytes. */
+function guard(limits: Readonly<Record<string, number>>, topics: Partial<TopicSettings> = {}): SizeGuard {
+  const settings = Object.assign(new TopicSettings(), { output: 'out', filtered: 'fil', ...topics });
+  const of = (topic: string) => ({ partitions: 1, maxMessageBytes: limits[topic] });
+  return new SizeGuard(settings, { of } as unknown as TopicsService);
+}
+
+describe('SizeGuard', () => {
+  it('goes by the smaller one of the topics that are on', () => {
+    const limits = { out: 500 * KIB, fil: 300 * KIB };
+    expect(guard(limits).limit()).toBeLessThan(300 * KIB);
+    const outputOnly = guard(limits, { filtered: '' }).limit();
+    expect(outputOnly).toBeGreaterThan(300 * KIB);
+    expect(outputOnly).toBeLessThan(500 * KIB);
+    expect(guard(limits, { filtered: '', output: '' }).limit()).toBe(Infinity);
+  });
+
+  it('lets a login pass that was merely padded: what is written is small', () => {
+    const login = aLogin({}, { value: Buffer.alloc(900 * KIB, ' ') });
+    expect(guard({ out: 100 * KIB, fil: 100 * KIB }).check(login, 92 * KIB)).toBeNull();
+  });
+
+  it.each([
+    ['headers', aLogin({}, { headers: { h: Buffer.alloc(95 * KIB) } })],
+    ['key', aLogin({}, { key: Buffer.alloc(95 * KIB) })],
+    ['unknown fields', aLogin({}, {}, { note: 'x'.repeat(95 * KIB) })],
+    ['numbers that grow', aLogin({}, {}, { note: new Array<number>(6 * KIB).fill(1e20) })],
+  ])('rejects a login whose %s would not fit, and gives no value away', (_, login) => {
+    const rejected = guard({ out: 100 * KIB, fil: 100 * KIB }).check(login, 92 * KIB);
+    expect(rejected).toMatchObject({ raw: login.raw, errorType: 'output_too_large' });
+    expect(rejected!.violations).toHaveLength(1);
+    expect(rejected!.violations[0].message).not.toContain(login.user_id);
+  });
+
+  it('lets no login pass whose record is larger than its topic takes', async () => {
+    const project = compileProjection(standard.processed);
+    const id = fc.string({ unit: 'binary', minLength: 1, maxLength: 128 });
+    const size = fc.nat(20 * KIB);
+    const maxMessageBytes = 24 * KIB;
+    const sizeGuard = guard({ out: maxMessageBytes, fil: maxMessageBytes });
+    await fc.assert(
+      fc.asyncProperty(
+        id,
+        id,
+        size,
+        size,
+        size,
+        async (user_id, device_id, keySize, headerSize, keptSize) => {
+          const raw = { key: Buffer.alloc(keySize), headers: { h: Buffer.alloc(headerSize) } };
+          const login = aLogin({ user_id, device_id }, raw, { kept: '\u0001'.repeat(keptSize / 6) });
+          if (sizeGuard.check(login, sizeGuard.limit()) !== null) return;
+          // The key is the user's in one topic and the original in the other.
+          const record = { key: raw.key, value: project(login), headers: raw.headers, sourceOffset: 0 };
+          const { bytes } = await RecordSet.encode('out', 0, [record], CODECS.none, 0);
+          expect(bytes).toBeLessThanOrEqual(maxMessageBytes);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+});
