@@ -63,7 +63,7 @@ try {
       dataDir: settings.broker.dataDir,
       onProgress: (message) => logger.log(message),
     });
-    broker.exited.then(() => fail(new Error('The embedded broker has ended'))).catch(fail);
+    void broker.exited.then(() => stopping || fail(new Error('The embedded broker has ended')));
   }
   const createInput = embedded || settings.topic.mode === 'create-all';
   service = await Service.create(settings, {

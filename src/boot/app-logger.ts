@@ -4,6 +4,16 @@ import type { Logger as Pino } from 'pino';
 import pretty from 'pino-pretty';
 import type { LogSettings } from '../config/log.settings.js';
 
+/** Where Nest tells how it puts the application together: of use only when that goes wrong. */
+const ASSEMBLY = new Set([
+  'InstanceLoader',
+  'NestApplication',
+  'NestFactory',
+  'NestMicroservice',
+  'RouterExplorer',
+  'RoutesResolver',
+]);
+
 /** Nest's logger on pino: one line of JSON per entry, or readable lines on a terminal. */
 export class AppLogger implements LoggerService {
   private readonly pino: Pino;
@@ -17,7 +27,7 @@ export class AppLogger implements LoggerService {
   }
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.write('info', message, rest);
+    this.write(ASSEMBLY.has(rest.at(-1) as string) ? 'debug' : 'info', message, rest);
   }
 
   error(message: unknown, ...rest: unknown[]): void {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { ServerKafka } from '@nestjs/microservices';
 import type { MessageHandler } from '@nestjs/microservices';
 import type { ConsumerGroupJoinEvent, ConsumerCrashEvent } from 'kafkajs';
@@ -26,6 +26,7 @@ const REBALANCE_TIMEOUT_MS = 30_000;
  */
 @Injectable()
 export class BatchKafkaServer extends ServerKafka {
+  protected override readonly logger = new Logger('Kafka');
   private epoch = 0;
 
   constructor(
@@ -97,6 +98,9 @@ export class BatchKafkaServer extends ServerKafka {
       const partitions = event.payload.memberAssignment[this.topics.input] ?? [];
       this.publisher.retain(partitions);
       this.health.joined(partitions);
+      const owned =
+        partitions.length === 0 ? 'no partition is left for it' : `partitions ${partitions.join(', ')}`;
+      this.logger.log(`Joined the group ${this.kafkaSettings.groupId}: ${owned}`);
     });
     consumer.on(consumer.events.REBALANCING, () => this.health.left());
     consumer.on(consumer.events.HEARTBEAT, () => this.health.beat());

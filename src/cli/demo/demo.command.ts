@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -33,7 +33,7 @@ export function demoCommand(): Command {
     .option('--input <file>', 'send the lines of an NDJSON file instead, and end when all have their outcome')
     .option('--rate <n>', 'messages per second', number(1), 500)
     .option('--seed <n>', 'the same seed gives the same traffic', number(0), 1)
-    .option('--bad <percent>', 'share of bad messages', number(0), 7)
+    .option('--bad <percent>', 'share of bad messages', number(0, 100), 7)
     .addHelpText(
       'after',
       '\nExamples:\n  npm run demo\n  npm run demo -- --seconds 20\n  npm run demo -- --input logins.ndjson',
@@ -41,15 +41,20 @@ export function demoCommand(): Command {
     .action(demo);
 }
 
-const number = (least: number) => (text: string) => {
-  const value = Number(text);
-  if (!Number.isFinite(value) || value < least)
-    throw new InvalidArgumentError(`It must be at least ${least}.`);
-  return value;
-};
+const number =
+  (least: number, most = Infinity) =>
+  (text: string) => {
+    const value = Number(text);
+    if (!Number.isFinite(value) || value < least || value > most)
+      throw new InvalidArgumentError(
+        most === Infinity ? `It must be at least ${least}.` : `It must be from ${least} to ${most}.`,
+      );
+    return value;
+  };
 
 /** Runs the demo and sets the exit code: 0 if the account adds up. */
 async function demo(options: DemoOptions): Promise<void> {
+  if (options.input !== undefined) await access(options.input);
   const over = new AbortController();
   onStopSignal(() => over.abort());
   const folder = await mkdtemp(join(tmpdir(), 'login-stream-demo-'));
