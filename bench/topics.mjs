@@ -1,7 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readTopic } from '../dist/kafka/topic-reader.js';
 
 /** What the service gives its error topic: the default input limit, four times. */
 const ERROR_TOPIC_BYTES = String(4 * 1024 * 1024);
+
+const CREATE_TIMEOUT_MS = 30_000;
 
 /** The topics of one run: the input, and outputs of its own. */
 export const topicsOf = (input, name) => ({
@@ -16,9 +19,25 @@ export const outputsOf = ({ output, filtered, error }) => [output, filtered, err
 export async function createTopics(admin, topics, numPartitions) {
   const configEntries = [{ name: 'max.message.bytes', value: ERROR_TOPIC_BYTES }];
   await admin.createTopics({
-    waitForLeaders: true,
+    // kafkajs's own way of waiting throws when a busy broker does not know the new topic yet.
+    waitForLeaders: false,
     topics: topics.map((topic) => ({ topic, numPartitions, replicationFactor: 1, configEntries })),
   });
+  const deadline = performance.now() + CREATE_TIMEOUT_MS;
+  while (!(await haveLeaders(admin, topics))) {
+    if (performance.now() > deadline) throw new Error(`Topics have no leaders: ${topics.join(', ')}`);
+    await sleep(50);
+  }
+}
+
+async function haveLeaders(admin, topics) {
+  try {
+    const metadata = await admin.fetchTopicMetadata({ topics });
+    return metadata.topics.every(({ partitions }) => partitions.every(({ leader }) => leader >= 0));
+  } catch (error) {
+    if (error.retriable) return false;
+    throw error;
+  }
 }
 
 /** Records that a group has settled, by its committed offsets: topics start at offset 0. */

@@ -4,8 +4,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule } from '../app.module.js';
+import type { HttpSettings } from '../config/http.settings.js';
 import type { Settings } from '../config/settings.js';
-import { Lifecycle } from '../health/lifecycle.js';
+import { Lifecycle, RUNNING } from '../health/lifecycle.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { BatchKafkaServer } from '../kafka/batch-kafka.server.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
@@ -39,7 +40,7 @@ export class Service {
     app.connectMicroservice({ strategy: app.get(BatchKafkaServer) });
     app.get(ConsumerHealth).whenDead(options.onFatal);
     const service = new Service(app);
-    await app.listen(settings.http.port, settings.http.host);
+    await listen(app, settings.http);
     service.logger.log(`Health and metrics are at ${await app.getUrl()}`);
     return service;
   }
@@ -56,7 +57,7 @@ export class Service {
       if (signal.aborted) return;
       throw error;
     }
-    if (!signal.aborted) lifecycle.phase = 'running';
+    if (!signal.aborted) lifecycle.phase = RUNNING;
   }
 
   /** A broker may also go away between its first answer and the last topic. */
@@ -67,7 +68,9 @@ export class Service {
       await this.app.get(ClusterAdmin).waitForBroker(signal);
       lifecycle.phase = 'preparing topics';
       try {
-        return await this.app.get(TopicsService).prepare(createInput, signal);
+        return await this.app
+          .get(TopicsService)
+          .prepare(createInput, signal, (what) => (lifecycle.phase = what));
       } catch (error) {
         if (signal.aborted || !isConnectionError(error)) throw error;
         this.logger.warn(`Kafka went away while topics were prepared: ${(error as Error).message}`);
@@ -91,5 +94,15 @@ export class Service {
   /** `http://host:port` */
   url(): Promise<string> {
     return this.app.getUrl();
+  }
+}
+
+async function listen(app: INestApplication, { host, port }: HttpSettings): Promise<void> {
+  try {
+    await app.listen(port, host);
+  } catch (error) {
+    const reason =
+      (error as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'is taken' : (error as Error).message;
+    throw new Error(`HTTP port ${port} of ${host} ${reason}: set HTTP_PORT (0 = any free one) or HTTP_HOST`);
   }
 }

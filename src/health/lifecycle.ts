@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 
-export type Phase = 'connecting to Kafka' | 'preparing topics' | 'joining the group' | 'running' | 'stopping';
+/** The phase in which the stream flows; every other says what it waits for. */
+export const RUNNING = 'running';
 
 /** How far the process has come. The boot sets it, the probes read it. */
 @Injectable()
 export class Lifecycle {
   readonly startedAt = Date.now();
-  phase: Phase = 'connecting to Kafka';
+  phase = 'connecting to Kafka';
 }

@@ -4,7 +4,7 @@ import type { HealthIndicatorResult } from '@nestjs/terminus';
 import { KafkaSettings } from '../config/kafka.settings.js';
 import { ConsumerHealth } from '../kafka/consumer-health.js';
 import { StreamMetrics } from '../metrics/stream-metrics.js';
-import { Lifecycle } from './lifecycle.js';
+import { Lifecycle, RUNNING } from './lifecycle.js';
 
 /** Up while this instance does its work: member of the group, topics there, outcomes not waiting, not stopping. */
 @Injectable()
@@ -19,7 +19,7 @@ export class StreamIndicator {
 
   /** Why the instance is not ready, or null when it is. */
   obstacle(): string | null {
-    if (this.lifecycle.phase !== 'running') return this.lifecycle.phase;
+    if (this.lifecycle.phase !== RUNNING) return this.lifecycle.phase;
     if (!this.consumer.isJoined) return 'joining the group';
     if (this.metrics.waitingPartitions > 0)
       return `outcomes of ${this.metrics.waitingPartitions} partitions are waiting for Kafka`;

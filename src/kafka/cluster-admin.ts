@@ -27,6 +27,7 @@ export class ClusterAdmin implements OnApplicationShutdown {
 
   /** Resolves when a broker answers, however long that takes; says what it waits for. */
   async waitForBroker(signal: AbortSignal): Promise<void> {
+    this.logger.log('Connecting to Kafka');
     for (let backoff = CONNECT_BACKOFF_MS.first, attempt = 1; ; attempt++) {
       try {
         const { brokers } = await this.run((admin) => admin.describeCluster());

@@ -58,7 +58,25 @@ interface DecoderPrototype {
 }
 
 type TransactionCall = (request: object) => Promise<unknown>;
-export type TransactionCallName = 'addPartitionsToTxn' | 'addOffsetsToTxn' | 'endTxn';
+/** Requests to a coordinator on behalf of a transactional producer. */
+export const TRANSACTION_CALLS = [
+  'initProducerId',
+  'addPartitionsToTxn',
+  'addOffsetsToTxn',
+  'txnOffsetCommit',
+  'endTxn',
+] as const;
+export type TransactionCallName = (typeof TRANSACTION_CALLS)[number];
+
+export interface CoordinatorRequest {
+  readonly groupId: string;
+  readonly coordinatorType?: number;
+}
+
+/** One client's connections to the cluster: each consumer, producer and admin has one. */
+export interface ClusterObject {
+  findGroupCoordinator(request: CoordinatorRequest): Promise<{ isConnected(): boolean }>;
+}
 
 export const VERSION: string = (internal('kafkajs/package.json') as { version: string }).version;
 export const { requests } = internal('kafkajs/src/protocol/requests') as {
@@ -75,3 +93,4 @@ export const Broker = internal('kafkajs/src/broker') as {
   };
 };
 export const crc32c = internal('kafkajs/src/protocol/recordBatch/crc32C') as (data: Buffer) => number;
+export const Cluster = internal('kafkajs/src/cluster') as { prototype: ClusterObject };

@@ -1,7 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hideAbortedRecords } from './aborted-records.js';
-import { Broker, Decoder, EncoderClass, RequestQueue, requests, VERSION } from './kafkajs-internals.js';
-import type { DecodedHeader, Encoder, ProduceArguments, TransactionCallName } from './kafkajs-internals.js';
+import { rememberCoordinators, retryConcurrentTransactions } from './coordinators.js';
+import {
+  Broker,
+  Decoder,
+  EncoderClass,
+  RequestQueue,
+  requests,
+  TRANSACTION_CALLS,
+  VERSION,
+} from './kafkajs-internals.js';
+import type { DecodedHeader, Encoder, ProduceArguments } from './kafkajs-internals.js';
 import { RecordSet } from './record-set.js';
 
 /**
@@ -21,8 +29,8 @@ export function patchKafkaJs(): void {
   produceEncodedRecordSets();
   gatherHeadersOnce();
   readCommittedOnly();
-  for (const call of ['addPartitionsToTxn', 'addOffsetsToTxn', 'endTxn'] as const)
-    retryConcurrentTransactions(call);
+  rememberCoordinators();
+  TRANSACTION_CALLS.forEach(retryConcurrentTransactions);
 }
 
 /**
@@ -126,28 +134,4 @@ function headerObject(headers: readonly DecodedHeader[]): object {
     else known.push(value);
   }
   return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? list[0] : list]));
-}
-
-const CONCURRENT_BACKOFF_MS = 5;
-const CONCURRENT_DEADLINE_MS = 10_000;
-
-/**
- * Fault: after a commit the coordinator is still writing markers and answers CONCURRENT_TRANSACTIONS to the next
- * transaction of the same producer; kafkajs takes that for fatal. Nothing has been done by the broker then, so the
- * call is repeated. Test: "transactions in quick succession wait for the one before".
- */
-function retryConcurrentTransactions(name: TransactionCallName): void {
-  const original = Broker.prototype[name];
-  Broker.prototype[name] = async function (this: unknown, request: object): Promise<unknown> {
-    const deadline = Date.now() + CONCURRENT_DEADLINE_MS;
-    for (let backoff = CONCURRENT_BACKOFF_MS; ; backoff = Math.min(backoff * 2, 100)) {
-      try {
-        return await original.call(this, request);
-      } catch (error) {
-        if ((error as { type?: string }).type !== 'CONCURRENT_TRANSACTIONS' || Date.now() > deadline)
-          throw error;
-      }
-      await sleep(backoff);
-    }
-  };
 }

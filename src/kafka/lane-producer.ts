@@ -85,12 +85,15 @@ export class LaneProducer {
 
   private async runTransaction(rounds: readonly RecordSet[][], input: InputPosition): Promise<void> {
     const transaction: Transaction = await this.producer.transaction();
-    await this.sendRounds(rounds, (batch) => transaction.sendBatch(batch));
     const partitions = [{ partition: input.partition, offset: String(input.offset) }];
-    await transaction.sendOffsets({
-      consumerGroupId: input.groupId,
-      topics: [{ topic: input.topic, partitions }],
-    });
+    // Records and offset go to different brokers and do not wait for each other; the commit waits for both.
+    await Promise.all([
+      this.sendRounds(rounds, (batch) => transaction.sendBatch(batch)),
+      transaction.sendOffsets({
+        consumerGroupId: input.groupId,
+        topics: [{ topic: input.topic, partitions }],
+      }),
+    ]);
     await transaction.commit();
   }
 

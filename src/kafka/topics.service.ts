@@ -13,6 +13,8 @@ const REFRESH_SHARED_MS = 1_000;
 const REFRESH_EVERY_MS = 300_000;
 /** Error records carry the original value and a copy to read: four times the input's limit holds both. */
 const ERROR_TOPIC_FACTOR = 4;
+/** What an error record says about even the smallest input must fit. */
+const ERROR_TOPIC_LEAST_BYTES = 1_048_576;
 
 /** The service's topics: created, awaited or verified as `TOPICS` says, and what is known about each. */
 @Injectable()
@@ -42,7 +44,7 @@ export class TopicsService implements OnApplicationShutdown {
    * @param createInput true when nobody else could create it: `TOPICS=create-all`, or the broker is embedded
    * @throws MissingTopics with `TOPICS=verify`
    */
-  async prepare(createInput: boolean, signal: AbortSignal): Promise<void> {
+  async prepare(createInput: boolean, signal: AbortSignal, onWait: (what: string) => void): Promise<void> {
     const { input, mode } = this.topics;
     if (mode === 'verify') await this.verify();
     await this.refresh();
@@ -50,6 +52,7 @@ export class TopicsService implements OnApplicationShutdown {
     if (await this.exists(input)) return;
     if (createInput) return this.create(input);
     this.logger.warn(`Waiting for the input topic ${input}: create it, or set TOPICS=create-all`);
+    onWait(`waiting for the input topic ${input}`);
     while (!(await this.exists(input))) await sleep(INPUT_POLL_MS, undefined, { signal });
     this.logger.log(`The input topic ${input} is there`);
   }
@@ -101,7 +104,7 @@ export class TopicsService implements OnApplicationShutdown {
 
   private async create(topic: string): Promise<void> {
     const { partitions, replication } = this.topics;
-    const limit = String(this.input.maxMessageBytes * ERROR_TOPIC_FACTOR);
+    const limit = String(Math.max(this.input.maxMessageBytes * ERROR_TOPIC_FACTOR, ERROR_TOPIC_LEAST_BYTES));
     await this.admin.run((admin) =>
       admin.createTopics({
         waitForLeaders: true,
@@ -123,7 +126,9 @@ export class TopicsService implements OnApplicationShutdown {
 
 export class MissingTopics extends Error {
   constructor(readonly topics: readonly string[]) {
-    super(`Missing topics: ${topics.join(', ')}. Create them, or set TOPICS=create.`);
+    super(
+      `Missing topics: ${topics.join(', ')}. Create them, or set TOPICS=create (create-all for the input).`,
+    );
     this.name = 'MissingTopics';
   }
 }

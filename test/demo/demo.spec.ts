@@ -95,6 +95,15 @@ describe('the demo', () => {
     await process.untilNothingIsLeft();
   });
 
+  it.each(['SIGHUP', 'SIGKILL'] as const)('takes everything with it when %s ends it', async (signal) => {
+    const process = start();
+    await process.until(/Sending/);
+    process.family();
+    process.signal(signal);
+    expect(await process.exit).toBe(signal);
+    await process.untilNothingIsLeft();
+  });
+
   it('ends cleanly when it is interrupted while the broker still starts', async () => {
     const process = start();
     await process.until(/starting Apache Kafka/);

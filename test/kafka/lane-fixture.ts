@@ -3,12 +3,13 @@ import { testSettings } from '../../src/config/testing.js';
 import { BatchKafkaClient } from '../../src/kafka/batch-kafka.client.js';
 import { ClusterAdmin } from '../../src/kafka/cluster-admin.js';
 import { Kafka, logLevel } from '../../src/kafka/kafkajs.js';
+import { LaneProducer } from '../../src/kafka/lane-producer.js';
 import type { OutgoingRecord } from '../../src/kafka/outgoing-record.js';
 import type { Outcomes } from '../../src/kafka/partition-lane.js';
 import { PublishingObserver } from '../../src/kafka/publishing-observer.js';
 import { TopicsService } from '../../src/kafka/topics.service.js';
 import type { BatchLease } from '../../src/pipeline/batch-lease.js';
-import { createTopic, readAll, uniqueName } from '../support/kafka.js';
+import { createTopic, kafkaAt, readAll, uniqueName } from '../support/kafka.js';
 import type { ReadRecord } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 
@@ -156,5 +157,25 @@ export async function readWhen(broker: string, topic: string, count: number): Pr
   return waitFor(`${count} records in ${topic}`, async () => {
     const records = await readAll(broker, topic);
     return records.length >= count && records;
+  });
+}
+
+/** Commits an offset of partition 0 for a group without members. A new broker's coordinators are not ready at once. */
+export async function commitOffset(
+  broker: string,
+  groupId: string,
+  topic: string,
+  offset: number,
+): Promise<void> {
+  await waitFor(`${groupId} to commit ${offset}`, async () => {
+    const attempt = await LaneProducer.open(kafkaAt(broker), `${groupId}-${topic}-0`);
+    try {
+      await attempt.sendTransaction([], { groupId, topic, partition: 0, offset });
+      return true;
+    } catch {
+      return false;
+    } finally {
+      attempt.close();
+    }
   });
 }

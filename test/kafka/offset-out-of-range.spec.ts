@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { LaneProducer } from '../../src/kafka/lane-producer.js';
-import { createTopic, kafkaAt, sharedBroker, withAdmin } from '../support/kafka.js';
+import { createTopic, sharedBroker, withAdmin } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
-import { numbers } from './lane-fixture.js';
+import { commitOffset, numbers } from './lane-fixture.js';
 import { login, ServiceFixture, users } from './service-fixture.js';
 
 describe('an offset that the log does not have', () => {
@@ -14,10 +13,7 @@ describe('an offset that the log does not have', () => {
   const names = (first: number, end: number) => numbers(first, end).map((index) => `user-${index}`);
 
   async function commit(offset: number): Promise<void> {
-    const { input: topic, group: groupId } = fixture;
-    const producer = await LaneProducer.open(kafkaAt(sharedBroker()), `${groupId}-test`);
-    await producer.sendTransaction([], { groupId, topic, partition: 0, offset });
-    producer.close();
+    await commitOffset(sharedBroker(), fixture.group, fixture.input, offset);
     await fixture.untilCommitted(offset);
   }
 

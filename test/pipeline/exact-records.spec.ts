@@ -34,6 +34,7 @@ const TABLE: readonly (readonly [string, Input])[] = [
   ['another device type, in capitals', message(login({ device_type: 'ANDROID', locale: 'ru' }))],
   ['a private address and a language tag', message(login({ ip: '10.1.2.3', locale: 'de-DE' }))],
   ['IPv6', message(login({ ip: '2001:0DB8:0000:1::ffff', locale: 'en_US', app_version: '0.10.999999999' }))],
+  ['IPv6 of a public network', message(login({ ip: '2a02:8109:9fc0:12::1', locale: 'XX' }))],
   ['IPv4 within IPv6', message(login({ ip: '::ffff:192.168.7.9', locale: 'PR' }))],
   ['text beyond ASCII', message(login({ user_id: 'Ünï \u2028 "quoted" 😀\u0007', device_id: 'ключ' }))],
   ['fields of its own', message({ extra: 1, ...login(), nested: { a: [1] } })],

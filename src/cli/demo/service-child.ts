@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { Scrape } from './scrape.js';
 
-const MAIN = fileURLToPath(new URL('../../main.js', import.meta.url));
+const MAIN = fileURLToPath(new URL('./service-main.js', import.meta.url));
 const WARN = 40;
 const READY_TIMEOUT_MS = 60_000;
 
@@ -40,7 +40,7 @@ export class ServiceChild {
   static async start(env: NodeJS.ProcessEnv, logFile: string): Promise<ServiceChild> {
     const child = spawn(process.execPath, [MAIN], {
       env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       // In a group of its own: Ctrl-C is for the demo, which ends the service when it has drained.
       detached: true,
     });
