@@ -38,6 +38,22 @@ interface RequestDefinition {
   protocol(options: { version: number }): (args: ProduceArguments) => ProtocolCall;
 }
 
+export interface FetchDecoder {
+  readInt16(): number;
+  readInt32(): number;
+  readInt64(): bigint;
+  readString(): string;
+  readBytes(): Buffer | null;
+}
+
+interface FetchCall {
+  response: { decode(data: Buffer): Promise<unknown>; parse(data: unknown): Promise<unknown> };
+}
+
+interface FetchDefinition {
+  protocol(options: { version: number }): (args: object) => FetchCall;
+}
+
 interface RequestQueuePrototype {
   pending: unknown[];
   scheduleCheckPendingRequests(): void;
@@ -45,16 +61,6 @@ interface RequestQueuePrototype {
 
 interface FetchResponse {
   readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[];
-}
-
-export interface DecodedHeader {
-  readonly key: string;
-  readonly value: Buffer | null;
-}
-
-interface DecoderPrototype {
-  /** Used for the headers of a record, and for nothing else. */
-  readVarIntArray(each: (decoder: unknown) => DecodedHeader): DecodedHeader[];
 }
 
 type TransactionCall = (request: object) => Promise<unknown>;
@@ -80,10 +86,9 @@ export interface ClusterObject {
 
 export const VERSION: string = (internal('kafkajs/package.json') as { version: string }).version;
 export const { requests } = internal('kafkajs/src/protocol/requests') as {
-  requests: { Produce: RequestDefinition };
+  requests: { Produce: RequestDefinition; Fetch: FetchDefinition };
 };
 export const EncoderClass = internal('kafkajs/src/protocol/encoder') as new () => Encoder;
-export const Decoder = internal('kafkajs/src/protocol/decoder') as { prototype: DecoderPrototype };
 export const RequestQueue = internal('kafkajs/src/network/requestQueue') as {
   prototype: RequestQueuePrototype;
 };
@@ -92,5 +97,8 @@ export const Broker = internal('kafkajs/src/broker') as {
     fetch(request: object): Promise<FetchResponse>;
   };
 };
-export const crc32c = internal('kafkajs/src/protocol/recordBatch/crc32C') as (data: Buffer) => number;
+export const DecoderClass = internal('kafkajs/src/protocol/decoder') as new (data: Buffer) => FetchDecoder;
+export const compression = internal('kafkajs/src/protocol/message/compression') as {
+  Codecs: Record<number, () => { decompress(data: Buffer): Promise<Buffer> }>;
+};
 export const Cluster = internal('kafkajs/src/cluster') as { prototype: ClusterObject };

@@ -2,14 +2,14 @@ import { hideAbortedRecords } from './aborted-records.js';
 import { rememberCoordinators, retryConcurrentTransactions } from './coordinators.js';
 import {
   Broker,
-  Decoder,
   EncoderClass,
   RequestQueue,
   requests,
   TRANSACTION_CALLS,
   VERSION,
 } from './kafkajs-internals.js';
-import type { DecodedHeader, Encoder, ProduceArguments } from './kafkajs-internals.js';
+import type { Encoder, ProduceArguments } from './kafkajs-internals.js';
+import { fetchWithoutWaste } from './fetch-patch.js';
 import { RecordSet } from './record-set.js';
 
 /**
@@ -27,7 +27,7 @@ export function patchKafkaJs(): void {
   broker[PATCHED] = true;
   stopIdleTimerLoop();
   produceEncodedRecordSets();
-  gatherHeadersOnce();
+  fetchWithoutWaste();
   readCommittedOnly();
   rememberCoordinators();
   TRANSACTION_CALLS.forEach(retryConcurrentTransactions);
@@ -109,29 +109,4 @@ function readCommittedOnly(): void {
     for (const { partitions } of response.responses) partitions.forEach(hideAbortedRecords);
     return response;
   };
-}
-
-/**
- * Fault: a record's headers are gathered by copying the object for each of them. One record of 117 kB with 16,000
- * headers blocks the process for a minute; it loses its partitions, gets them back, and begins again, for ever. And a
- * header named like a member of `Object.prototype` gets that member as its first value. The array's `reduce` is
- * all that kafkajs calls. Test: "a record with many headers is read at once".
- */
-function gatherHeadersOnce(): void {
-  const prototype = Decoder.prototype;
-  const read = prototype.readVarIntArray;
-  prototype.readVarIntArray = function (this: typeof prototype, each): DecodedHeader[] {
-    const headers = read.call(this, each);
-    return Object.assign(headers, { reduce: () => headerObject(headers) });
-  };
-}
-
-function headerObject(headers: readonly DecodedHeader[]): object {
-  const values = new Map<string, (Buffer | null)[]>();
-  for (const { key, value } of headers) {
-    const known = values.get(key);
-    if (known === undefined) values.set(key, [value]);
-    else known.push(value);
-  }
-  return Object.fromEntries([...values].map(([key, list]) => [key, list.length === 1 ? list[0] : list]));
 }

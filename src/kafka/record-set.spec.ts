@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CODECS } from './codecs.js';
+import { decodeRecordBatches } from './fetched-records.js';
 import './kafkajs.js';
 import type { OutgoingRecord } from './outgoing-record.js';
 import { RecordSet } from './record-set.js';
@@ -72,33 +73,13 @@ describe('RecordSet', () => {
       CODECS.none,
       0,
     );
-    const batch = await decodeBatch(new Decoder(set.toBuffer(identity)));
-    const read = batch.records[0].headers as Record<string, unknown>;
-    expect(read.a).toEqual([Buffer.from('1'), Buffer.from('two'), null]);
-    expect(read.toString).toEqual(Buffer.from('x'));
-  });
-
-  it('a record with many headers is read at once', async () => {
-    const names = Array.from({ length: 20_000 }, (_, index) => `h${index % 15_000}`);
-    names.push('__proto__', 'constructor');
-    const headers: Record<string, Buffer[]> = Object.create(null);
-    for (const name of names) (headers[name] ??= []).push(Buffer.from(name));
-    const set = await RecordSet.encode(
-      't',
-      0,
-      [{ key: null, value: '{}', headers, sourceOffset: 0 }],
-      CODECS.none,
-      0,
-    );
-    const start = performance.now();
-    const batch = await decodeBatch(new Decoder(set.toBuffer(identity)));
-    expect(performance.now() - start).toBeLessThan(2_000);
-    const read = new Map(Object.entries(batch.records[0].headers));
-    expect(read.size).toBe(15_002);
-    expect(read.get('h0')).toEqual([Buffer.from('h0'), Buffer.from('h0')]);
-    expect(read.get('h14999')).toEqual(Buffer.from('h14999'));
-    expect(read.get('__proto__')).toEqual(Buffer.from('__proto__'));
-    expect(read.get('constructor')).toEqual(Buffer.from('constructor'));
+    const [record] = (await decodeRecordBatches(set.toBuffer(identity), (_codec, data) =>
+      Promise.resolve(data),
+    ))!;
+    expect(Object.entries(record.headers)).toEqual([
+      ['a', [Buffer.from('1'), Buffer.from('two'), null]],
+      ['toString', Buffer.from('x')],
+    ]);
   });
 
   it('knows its size on the wire', async () => {

@@ -1,4 +1,4 @@
-import { crc32c } from './kafkajs-internals.js';
+import { crc32c } from './crc32c.js';
 import type { Codec } from './codecs.js';
 import type { OutgoingRecord } from './outgoing-record.js';
 import { RecordWriter } from './record-writer.js';

@@ -10,6 +10,8 @@ export interface RawRecord {
   readonly key: Buffer | null;
   readonly value: Buffer | null;
   readonly headers?: RecordHeaders;
+  /** At least the bytes of key, value and headers together, where that is known without looking. */
+  readonly size?: number;
 }
 
 /** A header that occurs several times is an array. A header's value may be null. */

@@ -29,6 +29,7 @@ export class SizeGuard {
 
   /** @returns null for a login that fits. */
   check(login: Login, limit: number): Rejected | null {
+    if (login.unknown_fields === null && login.raw.size !== undefined && login.raw.size <= limit) return null;
     const { value, headers, key } = login.raw;
     const fixed = headerBytes(headers) + (key?.length ?? 0);
     if (fixed + (value?.length ?? 0) <= limit && login.unknown_fields === null) return null;
