@@ -87,13 +87,16 @@ export class LaneProducer {
     const transaction: Transaction = await this.producer.transaction();
     const partitions = [{ partition: input.partition, offset: String(input.offset) }];
     // Records and offset go to different brokers and do not wait for each other; the commit waits for both.
-    await Promise.all([
+    const both = [
       this.sendRounds(rounds, (batch) => transaction.sendBatch(batch)),
       transaction.sendOffsets({
         consumerGroupId: input.groupId,
         topics: [{ topic: input.topic, partitions }],
       }),
-    ]);
+    ];
+    // When one has failed, the other may still be trying, and connect again after the producer has been closed.
+    void Promise.allSettled(both).then(() => this.closed && this.close());
+    await Promise.all(both);
     await transaction.commit();
   }
 

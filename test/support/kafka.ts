@@ -76,6 +76,8 @@ export async function readAll(broker: string, topic: string, uncommitted = false
     onRecord: (record, partition) =>
       records.push({
         ...record,
+        key: record.key, // key and value of a fetched record are getters, which a spread leaves out
+        value: record.value,
         partition,
         json: JSON.parse(String(record.value)) as Record<string, unknown>,
       }),
