@@ -20,7 +20,8 @@ check('lint and import boundaries', bin('eslint', 'bin', 'eslint.js'), '--max-wa
 check('types', bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json');
 check('generated documentation', join(root, 'scripts', 'generate-docs.mjs'), '--check');
 specs('unit specs', 'jest.config.mjs');
-if (!process.argv.includes('--quick')) specs('integration specs', 'jest.integration.config.mjs', '--runInBand');
+if (!process.argv.includes('--quick'))
+  specs('integration specs', 'jest.integration.config.mjs', '--runInBand');
 
 rmSync(reports, { recursive: true, force: true });
 console.log(`${total.passed} passed, ${total.failed} failed`);
