@@ -11,8 +11,8 @@ const doubtful = new WeakSet<object>();
 
 /**
  * Fault: kafkajs asks who the coordinator is before each step of a transaction, four requests of nine. A transactional
- * producer's connections remember it until a call to it fails; consumers go on asking. Test: "a transaction takes five
- * requests".
+ * producer's connections remember it until a call to it fails; consumers go on asking. Test:
+ * transaction-requests.spec.ts.
  */
 export function rememberCoordinators(): void {
   const find = Cluster.prototype.findGroupCoordinator;
@@ -36,7 +36,7 @@ export function rememberCoordinators(): void {
 /**
  * Fault: after a commit the coordinator is still writing markers and answers CONCURRENT_TRANSACTIONS to the next
  * transaction of the same producer; kafkajs takes that for fatal. Nothing has been done by the broker then, so the
- * call is repeated. Test: "transactions in quick succession wait for the one before".
+ * call is repeated. Test: transactions.spec.ts.
  */
 export function retryConcurrentTransactions(name: TransactionCallName): void {
   const original = Broker.prototype[name];

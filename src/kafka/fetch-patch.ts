@@ -9,8 +9,7 @@ const FETCH_VERSION = 11;
  * Faults: a record's headers are gathered by copying the object for each of them, so that one record of 117 kB with
  * 16,000 headers blocks the process for a minute; a header named like a member of `Object.prototype` gets that member as
  * its first value; a record batch of very many records overflows the stack; and each record costs about ten objects and
- * four 64-bit integers. Answers of brokers before 2.3 are still decoded by kafkajs. Tests: "a record with many headers is
- * read at once", and those of `fetched-records.ts`.
+ * four 64-bit integers. Answers of brokers before 2.3 are still decoded by kafkajs. Test: fetched-records.spec.ts.
  */
 export function fetchWithoutWaste(): void {
   const definition = requests.Fetch;
