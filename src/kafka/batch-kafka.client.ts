@@ -4,6 +4,7 @@ import { DeliverySettings } from '../config/delivery.settings.js';
 import { KafkaSettings } from '../config/kafka.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
+import { IMPATIENT_KAFKA } from './brokers.js';
 import { ClusterAdmin } from './cluster-admin.js';
 import { CODECS } from './codecs.js';
 import { Kafka } from './kafkajs.js';
@@ -23,7 +24,7 @@ export class BatchKafkaClient extends ClientKafka {
   private readonly lanes = new Map<number, PartitionLane>();
 
   constructor(
-    @Inject(Kafka) private readonly kafka: Kafka,
+    @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
     private readonly admin: ClusterAdmin,
     private readonly topics: TopicsService,
     private readonly settings: KafkaSettings,

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IMPATIENT_KAFKA } from './brokers.js';
 import { withDeadline } from './deadline.js';
 import { Kafka } from './kafkajs.js';
 import type { Admin } from './kafkajs.js';
@@ -14,7 +15,7 @@ export class ClusterAdmin implements OnApplicationShutdown {
   private readonly logger = new Logger('Kafka');
   private admin: Promise<Admin> | null = null;
 
-  constructor(@Inject(Kafka) private readonly kafka: Kafka) {}
+  constructor(@Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka) {}
 
   async run<T>(call: (admin: Admin) => Promise<T>): Promise<T> {
     try {
@@ -66,7 +67,7 @@ export class ClusterAdmin implements OnApplicationShutdown {
   }
 
   private async connect(): Promise<Admin> {
-    const admin = this.kafka.admin({ retry: { retries: 3, initialRetryTime: 100, maxRetryTime: 1_000 } });
+    const admin = this.kafka.admin();
     await admin.connect();
     return admin;
   }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
-import type { ISocketFactory, SASLOptions } from 'kafkajs';
+import type { ISocketFactory, RetryOptions, SASLOptions } from 'kafkajs';
 import type { KafkaSettings } from '../config/kafka.settings.js';
 import { Kafka, logLevel } from './kafkajs.js';
 import { kafkaLog } from './kafka-log.js';
@@ -15,8 +15,14 @@ const KEEP_ALIVE_MS = 60_000;
  * A kafkajs client for the configured brokers. Each consumer, producer and admin made from it has connections of its own.
  *
  * @param brokers `host:port` of at least one broker
+ * @param retry how long kafkajs itself tries before it says that something failed
  */
-export function createKafka(settings: KafkaSettings, brokers: readonly string[], clientId: string): Kafka {
+export function createKafka(
+  settings: KafkaSettings,
+  brokers: readonly string[],
+  clientId: string,
+  retry: RetryOptions = { initialRetryTime: 100, maxRetryTime: 5_000, retries: 8 },
+): Kafka {
   return new Kafka({
     clientId,
     brokers: [...brokers],
@@ -28,7 +34,7 @@ export function createKafka(settings: KafkaSettings, brokers: readonly string[],
     logLevel: logLevel.WARN,
     logCreator: kafkaLog,
     socketFactory: connectWithoutDelay,
-    retry: { initialRetryTime: 100, maxRetryTime: 5_000, retries: 8 },
+    retry,
   });
 }
 

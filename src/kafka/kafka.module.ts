@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { KafkaSettings } from '../config/kafka.settings.js';
 import { BatchKafkaClient } from './batch-kafka.client.js';
 import { BatchKafkaServer } from './batch-kafka.server.js';
-import { BROKERS } from './brokers.js';
+import { BROKERS, IMPATIENT_KAFKA } from './brokers.js';
 import { ClusterAdmin } from './cluster-admin.js';
 import { ConsumerHealth } from './consumer-health.js';
 import { createKafka } from './create-kafka.js';
@@ -17,6 +17,12 @@ const CLIENT_ID = 'login-stream';
       provide: Kafka,
       inject: [KafkaSettings, BROKERS],
       useFactory: (settings: KafkaSettings, brokers: string[]) => createKafka(settings, brokers, CLIENT_ID),
+    },
+    {
+      provide: IMPATIENT_KAFKA,
+      inject: [KafkaSettings, BROKERS],
+      useFactory: (settings: KafkaSettings, brokers: string[]) =>
+        createKafka(settings, brokers, CLIENT_ID, { initialRetryTime: 100, maxRetryTime: 500, retries: 2 }),
     },
     ClusterAdmin,
     TopicsService,

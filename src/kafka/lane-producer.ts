@@ -37,7 +37,7 @@ export class LaneProducer {
       idempotent: true,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
-      retry: { retries: 2, initialRetryTime: 100, maxRetryTime: 1_000 },
+      retry: { retries: 1, initialRetryTime: 100 }, // the least that an idempotent producer may have
       createPartitioner:
         () =>
         ({ message }: { message: Message }) =>

@@ -41,12 +41,14 @@ export function rejoin(message: string): Error {
 
 const FIRST_MS = 100;
 const MOST_MS = 5_000;
+/** A coordinator that is just loading is no news. */
+const SPEAK_AFTER_MS = 1_000;
 const SPEAK_EVERY_MS = 10_000;
 
 /** Waiting times that double, with jitter, and a voice that does not flood the log. */
 export class Backoff {
   private wait = FIRST_MS;
-  private spokenAt = 0;
+  private speakAt: number | null = null;
 
   /** @returns milliseconds to wait before the next attempt. */
   next(): number {
@@ -55,11 +57,11 @@ export class Backoff {
     return Math.round(wait);
   }
 
-  /** True the first time, and then at most once in ten seconds. */
-  speaks(): boolean {
-    const now = performance.now();
-    if (this.spokenAt !== 0 && now - this.spokenAt < SPEAK_EVERY_MS) return false;
-    this.spokenAt = now;
+  /** True a second after the first call at the earliest, and then at most once in ten seconds. */
+  speaks(now = performance.now()): boolean {
+    this.speakAt ??= now + SPEAK_AFTER_MS;
+    if (now < this.speakAt) return false;
+    this.speakAt = now + SPEAK_EVERY_MS;
     return true;
   }
 }

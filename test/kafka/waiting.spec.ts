@@ -41,7 +41,7 @@ describe('outcomes that wait for a broker which refuses connections', () => {
     expect(await ready?.text()).toContain('outcomes of 1 partitions are waiting for Kafka');
     expect((await service.get('/health/live'))?.status).toBe(200);
     expect(await service.metric('login_stream_ready')).toBe(0);
-    expect(service.output).toMatch(/the outcomes of offsets 20–\d+ are waiting/);
+    await waitFor('the log', () => /the outcomes of offsets 20–\d+ are waiting/.test(service.output));
 
     await own.proxy.accept();
     await waitFor('readiness', async () => (await service.get('/health/ready'))?.ok);
