@@ -65,6 +65,16 @@ describe('StreamIndicator', () => {
     expect(indicator.obstacle()).toBeNull();
   });
 
+  it('is down when Kafka has been silent for longer than a session, and says for how long', () => {
+    const { indicator, lifecycle, consumer } = make();
+    lifecycle.phase = 'running';
+    consumer.joined([0]);
+    consumer.lastProgressAt = Date.now() - 14_000;
+    expect(indicator.obstacle()).toBeNull();
+    consumer.lastProgressAt = Date.now() - 16_000;
+    expect(indicator.obstacle()).toBe('Kafka has not answered for 16 seconds');
+  });
+
   it('is down while outcomes wait for Kafka', () => {
     const { indicator, lifecycle, consumer, metrics } = make();
     lifecycle.phase = 'running';

@@ -21,6 +21,9 @@ export class StreamIndicator {
   obstacle(): string | null {
     if (this.lifecycle.phase !== RUNNING) return this.lifecycle.phase;
     if (!this.consumer.isJoined) return 'joining the group';
+    const silentMs = Date.now() - this.consumer.lastProgressAt;
+    if (silentMs > this.kafka.sessionTimeoutMs)
+      return `Kafka has not answered for ${Math.round(silentMs / 1000)} seconds`;
     if (this.metrics.waitingPartitions > 0)
       return `outcomes of ${this.metrics.waitingPartitions} partitions are waiting for Kafka`;
     return null;

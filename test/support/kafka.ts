@@ -13,11 +13,22 @@ export const uniqueName = (prefix: string): string => `${prefix}-${randomUUID().
 export const kafkaAt = (broker: string): Kafka =>
   new Kafka({ clientId: 'test', brokers: [broker], logLevel: logLevel.NOTHING, requestTimeout: 10_000 });
 
+/** A broker that has just started looks for its coordinator, or its leaders, first. */
+const STARTING = /COORDINATOR|LOAD_IN_PROGRESS|NOT_LEADER|LEADER_NOT_AVAILABLE/;
+
 export async function withAdmin<T>(broker: string, call: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafkaAt(broker).admin();
   await admin.connect();
   try {
-    return await call(admin);
+    const { result } = await waitFor('the broker to have started', async () => {
+      try {
+        return { result: await call(admin) };
+      } catch (error) {
+        if (!STARTING.test(String((error as { type?: string }).type))) throw error;
+        return null;
+      }
+    });
+    return result;
   } finally {
     await admin.disconnect();
   }
@@ -85,15 +96,10 @@ export async function readAll(broker: string, topic: string, uncommitted = false
   return records.sort((a, b) => a.partition - b.partition || Number(a.offset) - Number(b.offset));
 }
 
-/** Committed offset by partition; -1 where there is none. A broker that just started looks for its coordinator first. */
+/** Committed offset by partition; -1 where there is none. */
 export async function committedOffsets(broker: string, groupId: string, topic: string): Promise<number[]> {
-  const [{ partitions }] = await waitFor('the group coordinator', () =>
-    withAdmin(broker, (admin) => admin.fetchOffsets({ groupId, topics: [topic] })).catch(
-      (error: { type?: string }) => {
-        if (!/COORDINATOR|LOAD_IN_PROGRESS/.test(String(error.type))) throw error;
-        return null;
-      },
-    ),
+  const [{ partitions }] = await withAdmin(broker, (admin) =>
+    admin.fetchOffsets({ groupId, topics: [topic] }),
   );
   return partitions.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
 }
