@@ -19,7 +19,7 @@ check('format', bin('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=
 check('lint and import boundaries', bin('eslint', 'bin', 'eslint.js'), '--max-warnings=0', '.');
 check('types', bin('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json');
 check('generated documentation', join(root, 'scripts', 'generate-docs.mjs'), '--check');
-specs('unit specs', 'jest.config.mjs');
+specs('unit specs', 'jest.config.mjs', '--maxWorkers=100%');
 if (!process.argv.includes('--quick'))
   specs('integration specs', 'jest.integration.config.mjs', '--runInBand');
 
