@@ -95,6 +95,7 @@ export const RequestQueue = internal('kafkajs/src/network/requestQueue') as {
 export const Broker = internal('kafkajs/src/broker') as {
   prototype: Record<TransactionCallName, TransactionCall> & {
     fetch(request: object): Promise<FetchResponse>;
+    listOffsets(request: object): Promise<unknown>;
   };
 };
 export const DecoderClass = internal('kafkajs/src/protocol/decoder') as new (data: Buffer) => FetchDecoder;

@@ -12,7 +12,7 @@ export interface ReadOptions {
 
 /**
  * Reads a topic from its beginning up to the end that it has now, then resolves. Committed records only, unless told
- * otherwise. Uses a consumer group of its own and removes it.
+ * otherwise: then it waits for transactions that are open. Uses a consumer group of its own and removes it.
  */
 export async function readTopic(kafka: Kafka, topic: string, options: ReadOptions): Promise<void> {
   const admin = kafka.admin();
