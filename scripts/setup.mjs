@@ -80,7 +80,7 @@ function treeHash(...names) {
       readdirSync(at(name))
         .sort()
         .forEach((entry) => add(join(name, entry)));
-    else if (!name.endsWith('.spec.ts')) hash.update(name).update(readFileSync(at(name)));
+    else if (!/(spec|testing)\.ts$/.test(name)) hash.update(name).update(readFileSync(at(name)));
   };
   names.forEach(add);
   return hash.digest('hex');

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command } from 'commander';
+import { EX_CONFIG, InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { demoCommand } from './demo/demo.command.js';
 
 const program = new Command('login-stream')
@@ -12,5 +13,5 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error((error as Error).message);
-  process.exit(1);
+  process.exit(error instanceof InvalidSettingsError ? EX_CONFIG : 1);
 }

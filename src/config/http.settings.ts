@@ -7,14 +7,14 @@ const isHostName = (host: string) => /^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(ho
 
 const isHost = (host: string) => isIP(host) !== 0 || isHostName(host);
 
-/** Where health, metrics and the dashboard are served. */
+/** Where health and metrics are served. */
 export class HttpSettings {
   static readonly title = 'HTTP';
 
   @Setting(
     'HTTP_HOST',
     text('a host name or an IP address', isHost),
-    'Address to listen on; `0.0.0.0` for all of them, as in the container image.',
+    'Address to listen on; `0.0.0.0` for all of them, as a container needs.',
   )
   readonly host: string = '127.0.0.1';
 

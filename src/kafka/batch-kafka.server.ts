@@ -15,7 +15,7 @@ import type { Consumer, EachBatchPayload } from './kafkajs.js';
 /** The logical name that handlers listen to; `INPUT_TOPIC` says which topic it is. */
 export const INPUT_PATTERN = 'user-login';
 
-/** More than one service has partitions: each partition's batch is worked on while the others' are being sent. */
+/** More partitions than any one service has: each partition's batch is worked on while the others' are being sent. */
 const CONCURRENT_PARTITIONS = 1_000;
 const METADATA_MAX_AGE_MS = 30_000;
 const REBALANCE_TIMEOUT_MS = 30_000;

@@ -22,7 +22,7 @@ export class ConsumerHealth {
     return this.member;
   }
 
-  /** Records fetched by nobody yet, of the partitions that this process owns, as of each one's last fetch. */
+  /** Records not settled yet, of the partitions that this process owns, as of each one's last fetch. */
   get lag(): number {
     let lag = 0;
     for (const { position, highWatermark } of this.partitions.values())

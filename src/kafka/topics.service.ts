@@ -41,7 +41,7 @@ export class TopicsService implements OnApplicationShutdown {
   /**
    * Before the start: outputs are there when this resolves, and so is the input.
    *
-   * @param createInput true when nobody else could create it: `TOPICS=create-all`, or the broker is embedded
+   * @param createInput whether we may create the input: `TOPICS=create-all`, or the broker is embedded
    * @throws MissingTopics with `TOPICS=verify`
    */
   async prepare(createInput: boolean, signal: AbortSignal, onWait: (what: string) => void): Promise<void> {

@@ -84,6 +84,6 @@ export const METRICS = {
   ready: {
     type: 'gauge',
     name: 'login_stream_ready',
-    help: '1 while the service is ready: joined, topics there, not stopping.',
+    help: '1 while `/health/ready` says 200: joined, Kafka answers, no outcomes wait, not stopping.',
   },
 } as const satisfies Record<string, MetricDefinition>;

@@ -18,11 +18,19 @@ function provider({ type, name, help, labels = [], buckets }: MetricDefinition):
   return makeHistogramProvider({ ...base, ...(buckets && { buckets: [...buckets] }) });
 }
 
+/** Every name starts with it, also those of the process's own metrics. */
+const PREFIX = 'login_stream_';
+
 const metrics = Object.values<MetricDefinition>(METRICS).map(provider);
 
 @Global()
 @Module({
-  imports: [PrometheusModule.register({ path: '/metrics' })],
+  imports: [
+    PrometheusModule.register({
+      path: '/metrics',
+      defaultMetrics: { enabled: true, config: { prefix: PREFIX } },
+    }),
+  ],
   providers: [...metrics, StreamMetrics, { provide: PublishingObserver, useExisting: StreamMetrics }],
   exports: [...metrics, StreamMetrics, PublishingObserver],
 })

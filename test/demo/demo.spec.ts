@@ -117,7 +117,7 @@ describe('the demo', () => {
   it.each([
     [['--seconds', 'soon'], /--seconds/],
     [['--input', 'nowhere.ndjson'], /nowhere\.ndjson/],
-    [['--bad', '101'], /--bad.*from 0 to 100/],
+    [['--bad-percent', '101'], /--bad.*from 0 to 100/],
     [['--frequency', '1'], /unknown option.*--frequency/],
   ])('says what is wrong with %j before it starts anything', async (args, message) => {
     const process = start(...args);

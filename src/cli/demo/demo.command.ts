@@ -13,6 +13,7 @@ import { accountText } from './account-text.js';
 import { groupLag, isBalanced, readAccount } from './account.js';
 import { showFigures } from './live-figures.js';
 import { isFree, ServiceChild } from './service-child.js';
+import { DEFAULT_BAD_PERCENT } from '../generator/generator.js';
 import { Traffic } from './traffic.js';
 
 interface DemoOptions {
@@ -20,7 +21,7 @@ interface DemoOptions {
   readonly input?: string;
   readonly rate: number;
   readonly seed: number;
-  readonly bad: number;
+  readonly badPercent: number;
 }
 
 const USUAL_PORT = 3000;
@@ -33,7 +34,7 @@ export function demoCommand(): Command {
     .option('--input <file>', 'send the lines of an NDJSON file instead, and end when all have their outcome')
     .option('--rate <n>', 'messages per second', number(1), 500)
     .option('--seed <n>', 'the same seed gives the same traffic', number(0), 1)
-    .option('--bad <percent>', 'share of bad messages', number(0, 100), 7)
+    .option('--bad-percent <percent>', 'share of bad messages', number(0, 100), DEFAULT_BAD_PERCENT)
     .addHelpText(
       'after',
       '\nExamples:\n  npm run demo\n  npm run demo -- --seconds 20\n  npm run demo -- --input logins.ndjson',
@@ -55,6 +56,13 @@ const number =
 /** Runs the demo and sets the exit code: 0 if the account adds up. */
 async function demo(options: DemoOptions): Promise<void> {
   if (options.input !== undefined) await access(options.input);
+  // Before anything is started: a bad setting is said at once.
+  const { settings } = loadSettings(process.env, { profiles: PROFILES, stdoutIsTty: false });
+  const { input: topic, output, filtered, error } = settings.topic;
+  if ([output, filtered, error].includes(''))
+    throw new Error(
+      'The demo reads all outcomes back: OUTPUT_TOPIC, FILTERED_TOPIC and ERROR_TOPIC must have names',
+    );
   const over = new AbortController();
   onStopSignal(() => over.abort());
   const folder = await mkdtemp(join(tmpdir(), 'login-stream-demo-'));
@@ -65,19 +73,19 @@ async function demo(options: DemoOptions): Promise<void> {
       ...process.env,
       KAFKA_BROKERS: broker.address,
       TOPICS: 'create-all',
+      // The demo reads the service's log: its address is there.
       LOG_FORMAT: 'json',
+      LOG_LEVEL: 'info',
     };
-    const { settings } = loadSettings(env, { profiles: PROFILES, stdoutIsTty: false });
     const kafka = createKafka(settings.kafka, [broker.address], 'login-stream-demo');
     service = await startService(env, join(folder, 'service.log'));
     say(`The service is ready: ${service.url}/health, ${service.url}/metrics`);
-    const { input: topic } = settings.topic;
     const { groupId } = settings.kafka;
     const traffic = new Traffic(kafka, {
       topic,
       rate: options.rate,
       seed: options.seed,
-      badPercent: options.bad,
+      badPercent: options.badPercent,
       signal: over.signal,
       ...(options.input !== undefined && { input: options.input }),
     });
