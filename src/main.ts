@@ -34,12 +34,13 @@ async function stop(reason: string, exitCode: number): Promise<void> {
   stopping = true;
   logger.log(`${reason}: stopping`);
   const { shutdownTimeoutMs } = settings.process;
-  setTimeout(() => {
+  const late = setTimeout(() => {
     logger.error(`Not stopped after ${shutdownTimeoutMs} ms: exiting; what was not committed is read again`);
     process.exit(1);
   }, shutdownTimeoutMs);
   await service?.stop();
-  await broker?.stop();
+  clearTimeout(late);
+  await broker?.stop(); // takes its own time to flush, and not for ever
   logger.log('Stopped');
   process.exit(exitCode);
 }

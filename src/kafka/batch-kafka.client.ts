@@ -36,8 +36,10 @@ export class BatchKafkaClient extends ClientKafka {
   }
 
   /** Offset from which on the partition's records have no outcome yet; null when none has one. */
-  claim(partition: number, lease: BatchLease): Promise<number | null> {
-    return this.lane(partition).claim(lease);
+  async claim(partition: number, lease: BatchLease): Promise<number | null> {
+    const position = await this.lane(partition).claim(lease);
+    this.observer.released(partition);
+    return position;
   }
 
   /** Resolves when the outcomes are written and their offset is committed; waits as long as a dependency is away. */
@@ -53,9 +55,8 @@ export class BatchKafkaClient extends ClientKafka {
    */
   retain(partitions: readonly number[]): void {
     for (const [partition, lane] of this.lanes) {
-      if (partitions.includes(partition)) continue;
-      lane.close();
-      this.observer.released(partition);
+      this.observer.released(partition); // whoever still waits says so again at the next try
+      if (!partitions.includes(partition)) lane.close();
     }
   }
 
@@ -88,7 +89,8 @@ export class BatchKafkaClient extends ClientKafka {
       committedOffset: () => this.admin.committedOffset(groupId, topic, partition),
       logEndOffset: () => this.admin.logEndOffset(topic, partition),
       refreshTopics: () => this.topics.refresh(),
-      encode: (topics) => encodeRounds(topics, (name) => this.topics.of(name), codec, partition),
+      encode: (topics, shrink) =>
+        encodeRounds(topics, (name) => this.topics.of(name), codec, partition, shrink),
       commit: async (producer, rounds, offset, lease) => {
         if (exactlyOnce) return producer.sendTransaction(rounds, { groupId, topic, partition, offset });
         await producer.send(rounds);

@@ -10,9 +10,11 @@ interface Internals extends Pick<BatchKafkaServer, 'addHandler'> {
   handleBatch(payload: object): Promise<void>;
 }
 
-function aServer(): Internals {
+function aServer(owned = [3]): Internals {
   const { kafka, topic, delivery } = testSettings();
-  const server = new BatchKafkaServer({} as never, kafka, topic, delivery, {} as never, new ConsumerHealth());
+  const health = new ConsumerHealth();
+  health.joined(owned);
+  const server = new BatchKafkaServer({} as never, kafka, topic, delivery, {} as never, health);
   return server as unknown as Internals;
 }
 
@@ -34,6 +36,14 @@ describe('BatchKafkaServer', () => {
     ['a message that wants an answer', INPUT_PATTERN, false],
   ])('refuses a handler of %s', (_, pattern, isEvent) => {
     expect(() => aServer().addHandler(pattern, async () => undefined, isEvent)).toThrow('No topic feeds');
+  });
+
+  it('leaves a batch alone that was fetched before a join took its partition away', async () => {
+    const resolved: string[] = [];
+    const server = aServer([0, 1]);
+    server.addHandler(INPUT_PATTERN, () => Promise.reject(new Error('handled')), true);
+    await server.handleBatch(payload(resolved));
+    expect(resolved).toEqual([]);
   });
 
   it('refuses a second handler', () => {

@@ -111,6 +111,8 @@ export class BatchKafkaServer extends ServerKafka {
 
   private async handleBatch(payload: EachBatchPayload): Promise<void> {
     const { topic, partition, messages } = payload.batch;
+    // Fetched before a join that took the partition away: its owner has these records.
+    if (!this.health.partitions.has(partition)) return;
     const batch: RawBatch = { topic, partition, records: messages };
     const context = new KafkaBatchContext(payload, this.epoch);
     this.health.fetched(partition, context);

@@ -47,14 +47,16 @@ export class ClusterAdmin implements OnApplicationShutdown {
 
   /** The committed offset of one partition, or null if the group has none. */
   async committedOffset(groupId: string, topic: string, partition: number): Promise<number | null> {
-    const topics = await this.run((admin) => admin.fetchOffsets({ groupId, topics: [topic] }));
-    const offset = Number(topics[0]?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
+    const offset = await this.run(async (admin) => {
+      const topics = await admin.fetchOffsets({ groupId, topics: [topic] });
+      return offsetOf(topics[0]?.partitions, topic, partition);
+    });
     return offset < 0 ? null : offset;
   }
 
-  async logEndOffset(topic: string, partition: number): Promise<number> {
-    const offsets = await this.run((admin) => admin.fetchTopicOffsets(topic));
-    return Number(offsets.find((each) => each.partition === partition)?.offset ?? 0);
+  /** Offset behind the partition's last record. */
+  logEndOffset(topic: string, partition: number): Promise<number> {
+    return this.run(async (admin) => offsetOf(await admin.fetchTopicOffsets(topic), topic, partition));
   }
 
   onApplicationShutdown(): void {
@@ -76,4 +78,13 @@ export class ClusterAdmin implements OnApplicationShutdown {
     this.admin?.then((admin) => admin.disconnect()).catch(() => undefined);
     this.admin = null;
   }
+}
+
+type PartitionOffset = { readonly partition: number; readonly offset: string };
+
+/** @throws when the client's metadata is older than the partition: to know of no offset is not to know that there is none. */
+function offsetOf(all: readonly PartitionOffset[] | undefined, topic: string, partition: number): number {
+  const found = all?.find((each) => each.partition === partition);
+  if (found === undefined) throw new Error(`The cluster's metadata does not list ${topic}-${partition} yet`);
+  return Number(found.offset);
 }

@@ -6,7 +6,7 @@ import type { LaneProducer } from './lane-producer.js';
 import { LeaseLost, whileLeased } from './lease-guard.js';
 import type { TopicRecords } from './outgoing-record.js';
 import type { RecordSet } from './record-set.js';
-import { Backoff, isFenced, rejoin } from './send-errors.js';
+import { Backoff, isFenced, isMembershipLost, isTooLarge, leftBehind, rejoin } from './send-errors.js';
 
 /** The outcomes of one batch, on their way. Kept until they are settled, so that nothing is processed twice. */
 export interface Outcomes {
@@ -25,7 +25,8 @@ export interface LanePort {
   /** Offset behind the partition's last record, now. */
   logEndOffset(): Promise<number>;
   refreshTopics(): Promise<void>;
-  encode(topics: readonly TopicRecords[]): Promise<RecordSet[][]>;
+  /** @param shrink share of what its topic takes that a record set may use, above 0 and up to 1 */
+  encode(topics: readonly TopicRecords[], shrink: number): Promise<RecordSet[][]>;
   /** Writes the outcomes and commits the offset: at once, or one after the other, as the delivery mode says. */
   commit(
     producer: LaneProducer,
@@ -55,6 +56,8 @@ export class PartitionLane {
   private position: number | null = null;
   private pending: Outcomes | null = null;
   private rounds: RecordSet[][] | null = null;
+  /** Halved when a broker finds a record set too large: it may compress worse than we do. */
+  private shrink = 1;
 
   constructor(
     readonly name: string,
@@ -74,7 +77,7 @@ export class PartitionLane {
       this.epoch = lease.epoch;
     }
     if (this.position !== null && lease.highWatermark < this.position)
-      await this.checkLogEnd(lease, this.position);
+      await this.untilDone(lease, () => this.checkLogEnd(this.position!));
     return this.position;
   }
 
@@ -83,6 +86,7 @@ export class PartitionLane {
     if (this.pending !== null) throw new Error(`${this.name}: outcomes are pending; claim the lane first`);
     this.pending = outcomes;
     this.rounds = null;
+    if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the work`);
     await this.untilDone(lease, () => this.settlePending(lease));
   }
 
@@ -98,7 +102,7 @@ export class PartitionLane {
     const producer = this.producer ?? (await this.open(attempt));
     if (this.pending === null) return;
     const { topics, endOffset } = this.pending;
-    const rounds = this.rounds ?? (await this.port.encode(topics));
+    const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
     this.assertCurrent(attempt);
     this.rounds = rounds;
     await this.port.commit(producer, rounds, endOffset, lease);
@@ -137,12 +141,15 @@ export class PartitionLane {
     this.position = position;
     this.pending = null;
     this.rounds = null;
+    this.shrink = 1;
     settled();
   }
 
   /** A batch fetched before another owner's commit ends early too; only the log itself tells that from a new topic. */
-  private async checkLogEnd(lease: BatchLease, position: number): Promise<void> {
-    const end = await whileLeased(lease, this.port.logEndOffset());
+  private async checkLogEnd(position: number): Promise<void> {
+    const attempt = this.attempt;
+    const end = await this.port.logEndOffset();
+    this.assertCurrent(attempt);
     if (end >= position) return;
     this.logger.error(
       `${this.name}: offset ${position} is committed, but the partition ends at ${end}: ` +
@@ -164,10 +171,12 @@ export class PartitionLane {
         return;
       } catch (error) {
         this.discardProducer();
+        if (!lease.isRunning()) throw this.leftBehind();
         if (error instanceof LeaseLost) throw error.cause;
         if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the send`);
         if (isFenced(error)) throw rejoin(`${this.name}: another instance has taken over this partition`);
-        if (!lease.isRunning()) throw rejoin(`${this.name}: stopping, the batch is left to the next owner`);
+        if (isMembershipLost(error)) throw error; // with at-least-once: nothing can be committed before the next join
+        if (isTooLarge(error)) this.shrink /= 2;
         this.port.retried();
         const wait = backoff.next();
         if (backoff.speaks()) {
@@ -179,8 +188,13 @@ export class PartitionLane {
         await whileLeased(lease, sleep(wait)).catch((lost: LeaseLost) => {
           throw lost.cause;
         });
+        if (!lease.isRunning()) throw this.leftBehind();
       }
     }
+  }
+
+  private leftBehind(): Error {
+    return leftBehind(`${this.name}: stopping, the batch is left to the next owner`);
   }
 
   private range(): string {

@@ -4,6 +4,6 @@ export abstract class PublishingObserver {
   abstract published(partition: number, seconds: number): void;
   /** An attempt failed; the outcomes wait for the next one. */
   abstract retried(partition: number): void;
-  /** The partition was given up: nothing of it waits here any more. */
+  /** Nothing of the partition waits here any more: it is settled, or another instance's. */
   abstract released(partition: number): void;
 }

@@ -9,18 +9,20 @@ import type { TopicFacts } from './topic-catalog.js';
  * record set is larger than its topic takes. Nearly always there is one round.
  *
  * @param keyless partition (before the modulo) for records without a key
+ * @param shrink share of what its topic takes that a record set may use
  */
 export async function encodeRounds(
   topics: readonly TopicRecords[],
   factsOf: (topic: string) => TopicFacts,
   codec: Codec,
   keyless: number,
+  shrink = 1,
 ): Promise<RecordSet[][]> {
   const timestamp = Date.now();
   const sets = topics.flatMap(({ topic, records }) => {
     const { partitions, maxMessageBytes } = factsOf(topic);
     return [...byPartition(records, partitions, keyless)].map(([partition, group]) =>
-      encodeWithin(maxMessageBytes, group, (part) =>
+      encodeWithin(maxMessageBytes * shrink, group, (part) =>
         RecordSet.encode(topic, partition, part, codec, timestamp),
       ),
     );

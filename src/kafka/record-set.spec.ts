@@ -82,6 +82,16 @@ describe('RecordSet', () => {
     ]);
   });
 
+  it('takes one large record before very many small ones: no buffer of their product is made', async () => {
+    const small = { key: null, value: null, headers: undefined, sourceOffset: 0 };
+    const records = [
+      { ...small, value: 'x'.repeat(600_000) },
+      ...Array.from({ length: 200_000 }, () => small),
+    ];
+    const set = await RecordSet.encode('t', 0, records, CODECS.snappy, 0);
+    expect(set.count).toBe(200_001);
+  });
+
   it('knows its size on the wire', async () => {
     const records = [{ key: 'k', value: 'v'.repeat(5_000), headers: undefined, sourceOffset: 0 }];
     const set = await RecordSet.encode('t', 0, records, CODECS.gzip, 0);

@@ -6,6 +6,7 @@ import { RecordWriter } from './record-writer.js';
 const HEADER_BYTES = 61;
 const TRANSACTIONAL = 0x10;
 const MAGIC = 2;
+const MOST_GUESSED_BYTES = 4 * 1024 * 1024;
 
 /** Who sends a record set, as the broker checks it. */
 export interface ProducerIdentity {
@@ -44,7 +45,8 @@ export class RecordSet {
     timestamp: number,
   ): Promise<RecordSet> {
     const first = records[0].value?.length ?? 0;
-    const writer = new RecordWriter(records.length * (first + 128));
+    // A guess from the first record, and no more than that: one large record must not be multiplied. The writer grows.
+    const writer = new RecordWriter(Math.min(records.length * (first + 128), MOST_GUESSED_BYTES));
     for (const record of records) writer.write(record);
     const payload = await codec.compress(writer.take());
     return new RecordSet(topic, partition, records.length, codec.id, timestamp, payload);

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
 import { KafkaJSProtocolError } from './kafkajs.js';
-import { Backoff, isFenced, rejoin } from './send-errors.js';
+import { Backoff, isFenced, isMembershipLost, isTooLarge, rejoin } from './send-errors.js';
 
 const { isRebalancing } = createRequire(import.meta.url)('kafkajs/src/errors') as {
   isRebalancing(error: Error): boolean;
@@ -49,6 +49,20 @@ describe('Backoff', () => {
       expect(wait).toBeGreaterThanOrEqual(most / 2);
       expect(wait).toBeLessThanOrEqual(most);
     });
+  });
+
+  it('tells a lost membership, and a record set that is too large, from other errors', () => {
+    const of = (type: string) => Object.assign(new Error(type), { cause: { type } });
+    expect(
+      ['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'NOT_COORDINATOR_FOR_GROUP'].map((type) =>
+        isMembershipLost(of(type)),
+      ),
+    ).toEqual([true, true, false]);
+    expect(['MESSAGE_TOO_LARGE', 'ILLEGAL_GENERATION'].map((type) => isTooLarge(of(type)))).toEqual([
+      true,
+      false,
+    ]);
+    expect([null, new Error('x')].map(isTooLarge)).toEqual([false, false]);
   });
 
   it('speaks of what has lasted a second, and then keeps quiet for a while', () => {

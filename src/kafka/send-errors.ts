@@ -1,19 +1,29 @@
 import { KafkaJSProtocolError } from './kafkajs.js';
 
-const FENCED = new Set([
+const FENCED = [
   'INVALID_PRODUCER_EPOCH',
   'INVALID_PRODUCER_ID_MAPPING',
   'TRANSACTION_COORDINATOR_FENCED',
   'PRODUCER_FENCED',
-]);
+];
 
 /**
  * The broker says that a newer producer has our transactional id. Making a still newer one at once would fence the
  * rightful owner: only membership of the group decides who that is.
  */
-export function isFenced(error: unknown): boolean {
+export const isFenced = (error: unknown): boolean => hasType(error, ...FENCED);
+
+/** The group has another generation, or does not know this member any more: only joining again helps. */
+export const isMembershipLost = (error: unknown): boolean =>
+  hasType(error, 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS');
+
+/** The broker compresses again, or the topic's limit is lower than when it was looked up. */
+export const isTooLarge = (error: unknown): boolean =>
+  hasType(error, 'MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE');
+
+function hasType(error: unknown, ...types: readonly string[]): boolean {
   for (let cause = error as ErrorLike | undefined; cause; cause = cause.cause)
-    if (cause.type !== undefined && FENCED.has(cause.type)) return true;
+    if (cause.type !== undefined && types.includes(cause.type)) return true;
   return false;
 }
 
@@ -37,6 +47,11 @@ interface ErrorLike {
 export function rejoin(message: string): Error {
   const error = new KafkaJSProtocolError(new Error(message));
   return Object.assign(error, { type: 'ILLEGAL_GENERATION', retriable: false });
+}
+
+/** Ends a batch without joining again: a consumer that is stopping would otherwise start a rebalance first. */
+export function leftBehind(message: string): Error {
+  return Object.assign(new KafkaJSProtocolError(new Error(message)), { retriable: true });
 }
 
 const FIRST_MS = 100;

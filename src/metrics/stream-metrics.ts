@@ -51,7 +51,8 @@ export class StreamMetrics extends PublishingObserver {
     this.records.inc({ partition, outcome: 'filtered' }, filtered);
     this.records.inc({ partition, outcome: 'error' }, errors);
     this.imbalance.inc(received - tally.processed - filtered - errors);
-    this.latency.observe(Math.max(0, Date.now() - oldestArrivalMs) / 1000);
+    // A record without a timestamp has the arrival -1.
+    if (oldestArrivalMs > 0) this.latency.observe(Math.max(0, Date.now() - oldestArrivalMs) / 1000);
     this.account.received += received;
     this.account.processed += tally.processed;
     this.account.filtered += filtered;
