@@ -4,10 +4,7 @@ import { decode, KEEP, nested, rejection } from './decode.testing.js';
 
 describe('Decoder', () => {
   it('decodes every real message', () => {
-    const lines = readFileSync(
-      new URL('../validation/fixtures/real-messages.ndjson', import.meta.url),
-      'utf8',
-    )
+    const lines = readFileSync(new URL('../../test/fixtures/real-messages.ndjson', import.meta.url), 'utf8')
       .trim()
       .split('\n');
     expect(lines).toHaveLength(79);

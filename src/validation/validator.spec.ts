@@ -43,7 +43,7 @@ describe('Validator', () => {
   });
 
   it('accepts every real message but those without a device type', () => {
-    const lines = readFileSync(new URL('fixtures/real-messages.ndjson', import.meta.url), 'utf8')
+    const lines = readFileSync(new URL('../../test/fixtures/real-messages.ndjson', import.meta.url), 'utf8')
       .trim()
       .split('\n');
     const contents = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
