@@ -97,6 +97,7 @@ export class BatchKafkaClient extends ClientKafka {
         await lease.commit(offset);
       },
       retried: () => this.observer.retried(partition),
+      offsetReset: () => this.observer.offsetReset(partition),
     };
   }
 }

@@ -16,12 +16,14 @@ const KEEP_ALIVE_MS = 60_000;
  *
  * @param brokers `host:port` of at least one broker
  * @param retry how long kafkajs itself tries before it says that something failed
+ * @param onOffsetReset told when a consumer's offset was not in the log any more and it goes on from the earliest
  */
 export function createKafka(
   settings: KafkaSettings,
   brokers: readonly string[],
   clientId: string,
   retry: RetryOptions = { initialRetryTime: 100, maxRetryTime: 5_000, retries: 8 },
+  onOffsetReset: (partition: number) => void = () => undefined,
 ): Kafka {
   return new Kafka({
     clientId,
@@ -32,7 +34,7 @@ export function createKafka(
     requestTimeout: REQUEST_TIMEOUT_MS,
     enforceRequestTimeout: true,
     logLevel: logLevel.WARN,
-    logCreator: kafkaLog,
+    logCreator: () => kafkaLog(onOffsetReset),
     socketFactory: connectWithoutDelay,
     retry,
   });

@@ -8,10 +8,14 @@ import { logLevel } from './kafkajs.js';
  */
 const ROUTINE = /^Response |Limiting retries for the idempotent producer|^Failed to send messages/;
 
+/** kafkajs tells of it in its log only. Test: offset-out-of-range.spec.ts. */
+const OFFSET_RESET = 'Offset out of range, resetting to default offset';
+
 /** Passes kafkajs's log on to the application's, without stacks: what matters is said again where it is handled. */
-export function kafkaLog(): (entry: LogEntry) => void {
+export function kafkaLog(onOffsetReset: (partition: number) => void): (entry: LogEntry) => void {
   const logger = new Logger('KafkaJS');
   return ({ namespace, level, log }) => {
+    if (log.message === OFFSET_RESET) onOffsetReset(Number(log.partition));
     const detail = [log.groupId, log.broker, log.error].filter((part) => typeof part === 'string').join(' ');
     const text = `${namespace ? `[${namespace}] ` : ''}${log.message}${detail === '' ? '' : ` (${detail})`}`;
     if (level <= logLevel.WARN && !ROUTINE.test(log.message)) logger.warn(text);

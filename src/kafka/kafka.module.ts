@@ -7,6 +7,7 @@ import { ClusterAdmin } from './cluster-admin.js';
 import { ConsumerHealth } from './consumer-health.js';
 import { createKafka } from './create-kafka.js';
 import { Kafka } from './kafkajs.js';
+import { PublishingObserver } from './publishing-observer.js';
 import { TopicsService } from './topics.service.js';
 
 const CLIENT_ID = 'login-stream';
@@ -15,8 +16,9 @@ const CLIENT_ID = 'login-stream';
   providers: [
     {
       provide: Kafka,
-      inject: [KafkaSettings, BROKERS],
-      useFactory: (settings: KafkaSettings, brokers: string[]) => createKafka(settings, brokers, CLIENT_ID),
+      inject: [KafkaSettings, BROKERS, PublishingObserver],
+      useFactory: (settings: KafkaSettings, brokers: string[], observer: PublishingObserver) =>
+        createKafka(settings, brokers, CLIENT_ID, undefined, (partition) => observer.offsetReset(partition)),
     },
     {
       provide: IMPATIENT_KAFKA,

@@ -36,6 +36,7 @@ describe('PartitionLane', () => {
       commit: (_producer, _rounds, offset) =>
         new Promise((done, fail) => commits.push({ offset, done, fail })),
       retried: () => undefined,
+      offsetReset: () => undefined,
     };
     lane = new PartitionLane('topic-0', port);
   });

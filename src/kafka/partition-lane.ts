@@ -35,6 +35,7 @@ export interface LanePort {
     lease: BatchLease,
   ): Promise<void>;
   retried(): void;
+  offsetReset(): void;
 }
 
 const ATTEMPT_DEADLINE_MS = 30_000;
@@ -155,6 +156,7 @@ export class PartitionLane {
       `${this.name}: offset ${position} is committed, but the partition ends at ${end}: ` +
         'it was deleted and made again, or truncated. Going on from its beginning.',
     );
+    this.port.offsetReset();
     this.position = null;
   }
 

@@ -4,6 +4,8 @@ export abstract class PublishingObserver {
   abstract published(partition: number, seconds: number): void;
   /** An attempt failed; the outcomes wait for the next one. */
   abstract retried(partition: number): void;
+  /** A committed offset was not in the log: reading goes on from the earliest record that is there. */
+  abstract offsetReset(partition: number): void;
   /** Nothing of the partition waits here any more: it is settled, or another instance's. */
   abstract released(partition: number): void;
 }

@@ -76,6 +76,12 @@ export const METRICS = {
     name: 'login_stream_publish_retries_total',
     help: 'Sends that were given up and repeated with a new producer. If it keeps growing, outcomes are waiting: see the log.',
   },
+  offsetResets: {
+    type: 'counter',
+    name: 'login_stream_offset_resets_total',
+    help: 'Times that a committed offset was not in the log any more, and reading went on from the earliest record. Alert on any: records were deleted before they were read, or the topic was made again.',
+    labels: ['partition'],
+  },
   rebalances: {
     type: 'gauge',
     name: 'login_stream_group_joins',

@@ -27,6 +27,7 @@ function make(registry: Registry): StreamMetricsType {
     publishing,
     latency,
     retries,
+    offsetResets,
   } = METRICS;
   const all = [
     received,
@@ -39,6 +40,7 @@ function make(registry: Registry): StreamMetricsType {
     publishing,
     latency,
     retries,
+    offsetResets,
   ];
   return new StreamMetrics(...(all.map(metric) as unknown as ConstructorParameters<typeof StreamMetrics>));
 }

@@ -31,6 +31,7 @@ export class StreamMetrics extends PublishingObserver {
     @InjectMetric(METRICS.publishing.name) private readonly publishing: Histogram,
     @InjectMetric(METRICS.latency.name) private readonly latency: Histogram,
     @InjectMetric(METRICS.retries.name) private readonly retries: Counter,
+    @InjectMetric(METRICS.offsetResets.name) private readonly offsetResets: Counter,
   ) {
     super();
     this.imbalance.set(0);
@@ -72,6 +73,10 @@ export class StreamMetrics extends PublishingObserver {
   retried(partition: number): void {
     this.waiting.add(partition);
     this.retries.inc();
+  }
+
+  offsetReset(partition: number): void {
+    this.offsetResets.inc({ partition });
   }
 
   released(partition: number): void {

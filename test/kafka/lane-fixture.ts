@@ -48,6 +48,8 @@ export class LaneProcess extends PublishingObserver {
 
   released(): void {}
 
+  offsetReset(): void {}
+
   async close(): Promise<void> {
     await this.client.close();
     this.admin.onApplicationShutdown();

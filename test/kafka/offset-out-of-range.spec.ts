@@ -30,9 +30,10 @@ describe('an offset that the log does not have', () => {
       await admin.fetchTopicOffsets(fixture.input); // loads the metadata that the next call takes for granted
       await admin.deleteTopicRecords({ topic: fixture.input, partitions: [{ partition: 0, offset: '30' }] });
     });
-    await fixture.ready();
+    const service = await fixture.ready();
     await outputIs(names(30, 50));
     await fixture.untilCommitted(50);
+    expect(await service.metric('login_stream_offset_resets_total')).toBeGreaterThanOrEqual(1);
   });
 
   it('because it lies beyond the end: starts from the beginning, says so, and skips nothing', async () => {
@@ -45,6 +46,7 @@ describe('an offset that the log does not have', () => {
     await fixture.produce(logins(20, 40));
     await outputIs(names(0, 40));
     expect(service.output).toMatch(/out of range|ends at 20/);
+    expect(await service.metric('login_stream_offset_resets_total')).toBeGreaterThanOrEqual(1);
   });
 
   it('because the topic was made again, with fewer records, while the service ran', async () => {
