@@ -16,31 +16,18 @@ function make(registry: Registry): StreamMetricsType {
     if (type === 'counter') return new Counter(options);
     return type === 'gauge' ? new Gauge(options) : new Histogram(options);
   };
-  const {
-    received,
-    records,
-    filtered,
-    errors,
-    imbalance,
-    batchRecords,
-    processing,
-    publishing,
-    latency,
-    retries,
-    offsetResets,
-  } = METRICS;
   const all = [
-    received,
-    records,
-    filtered,
-    errors,
-    imbalance,
-    batchRecords,
-    processing,
-    publishing,
-    latency,
-    retries,
-    offsetResets,
+    METRICS.received,
+    METRICS.records,
+    METRICS.filtered,
+    METRICS.errors,
+    METRICS.imbalance,
+    METRICS.batchRecords,
+    METRICS.processing,
+    METRICS.publishing,
+    METRICS.latency,
+    METRICS.retries,
+    METRICS.offsetResets,
   ];
   return new StreamMetrics(...(all.map(metric) as unknown as ConstructorParameters<typeof StreamMetrics>));
 }

@@ -1,0 +1,28 @@
+import { describe, expect, it } from '@jest/globals';
+import { ClusterAdmin } from './cluster-admin.js';
+import type { Kafka } from './kafkajs.js';
+
+/** A cluster whose client lists partition 0 only, as long as its metadata is older than partition 1. */
+function anAdmin(offset: string): ClusterAdmin {
+  const partitions = [{ partition: 0, offset }];
+  const client = {
+    connect: async () => undefined,
+    disconnect: async () => undefined,
+    fetchOffsets: async () => [{ topic: 't', partitions }],
+    fetchTopicOffsets: async () => partitions,
+  };
+  return new ClusterAdmin({ admin: () => client } as unknown as Kafka);
+}
+
+describe('ClusterAdmin', () => {
+  it('tells an offset that was committed from one that never was', async () => {
+    expect(await anAdmin('42').committedOffset('g', 't', 0)).toBe(42);
+    expect(await anAdmin('-1').committedOffset('g', 't', 0)).toBeNull();
+    expect(await anAdmin('42').logEndOffset('t', 0)).toBe(42);
+  });
+
+  it('takes a partition that its metadata does not list for unknown, never for uncommitted', async () => {
+    await expect(anAdmin('42').committedOffset('g', 't', 1)).rejects.toThrow('does not list t-1 yet');
+    await expect(anAdmin('42').logEndOffset('t', 1)).rejects.toThrow('does not list t-1 yet');
+  });
+});
