@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { CODECS } from '../../src/kafka/codecs.js';
 import { LaneProducer } from '../../src/kafka/lane-producer.js';
 import { RecordSet } from '../../src/kafka/record-set.js';
-import { committedOffsets, createTopic, kafkaAt, uniqueName } from '../support/kafka.js';
+import { committedOffsets, createTopic, groupIsKnown, kafkaAt, uniqueName } from '../support/kafka.js';
 import { ApiKey } from '../support/fault-proxy.js';
 import { ProxiedBroker } from './proxied-broker.js';
 
@@ -21,6 +21,7 @@ describe('a transaction', () => {
     const [input, output, groupId] = [uniqueName('input'), uniqueName('output'), uniqueName('group')];
     await createTopic(broker.address, input, 1);
     await createTopic(broker.address, output, 1);
+    await groupIsKnown(broker.address, groupId, input);
     producer = await LaneProducer.open(kafkaAt(broker.address), `${groupId}-${input}-0`);
     const transaction = async (offset: number) => {
       const set = await RecordSet.encode(output, 0, [record], CODECS.snappy, Date.now());

@@ -104,6 +104,14 @@ export async function committedOffsets(broker: string, groupId: string, topic: s
   return partitions.sort((a, b) => a.partition - b.partition).map(({ offset }) => Number(offset));
 }
 
+/**
+ * Waits until the coordinator of a group has loaded what it knows of it: on a new broker the first request makes the
+ * topic of the offsets. Members of a group wait while they join; a producer on its own does not.
+ */
+export async function groupIsKnown(broker: string, groupId: string, topic: string): Promise<void> {
+  await committedOffsets(broker, groupId, topic);
+}
+
 /** Records in the topic, by partition (transaction markers count). */
 export async function endOffsets(broker: string, topic: string): Promise<number[]> {
   const offsets = await withAdmin(broker, (admin) => admin.fetchTopicOffsets(topic));
