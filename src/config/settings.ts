@@ -1,5 +1,6 @@
 import { AnalyticsSettings } from './analytics.settings.js';
 import { BrokerSettings } from './broker.settings.js';
+import { CadenceSettings } from './cadence.settings.js';
 import { DeliverySettings } from './delivery.settings.js';
 import { EnrichmentSettings } from './enrichment.settings.js';
 import { FilterSettings } from './filter.settings.js';
@@ -26,6 +27,7 @@ export const SETTINGS_CLASSES = {
   enrichment: EnrichmentSettings,
   privacy: PrivacySettings,
   analytics: AnalyticsSettings,
+  cadence: CadenceSettings,
   http: HttpSettings,
   log: LogSettings,
   process: ProcessSettings,

@@ -8,6 +8,8 @@ describe('topic settings', () => {
       output: 'processed-user-login',
       error: 'processed-errors',
       filtered: 'cleaned-data',
+      summary: 'summary-output',
+      metrics: 'metrics-output',
       mode: 'create',
       partitions: 6,
       replication: undefined,

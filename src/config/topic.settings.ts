@@ -12,7 +12,7 @@ const isTopicName = (name: string) => /^[A-Za-z0-9._-]{1,249}$/.test(name) && na
 
 const inputTopic = () => text(`a topic name: ${CHARACTERS}`, isTopicName);
 
-const outcomeTopic = () =>
+const outputTopic = () =>
   text(`a topic name: ${CHARACTERS}; or empty (off)`, (name) => name === '' || isTopicName(name));
 
 /** In the order in which clashes are reported: the later one is at fault. */
@@ -21,6 +21,8 @@ const VARIABLES = {
   output: 'OUTPUT_TOPIC',
   error: 'ERROR_TOPIC',
   filtered: 'FILTERED_TOPIC',
+  summary: 'SUMMARY_TOPIC',
+  metrics: 'METRICS_TOPIC',
 } as const;
 type TopicProperty = keyof typeof VARIABLES;
 
@@ -46,17 +48,25 @@ export class TopicSettings {
   @Setting(VARIABLES.input, inputTopic(), 'Topic of raw logins.', { emptyIsValue: true })
   readonly input: string = 'user-login';
 
-  @Setting(VARIABLES.output, outcomeTopic(), 'Topic of processed records.', { emptyIsValue: true })
+  @Setting(VARIABLES.output, outputTopic(), 'Topic of processed records.', { emptyIsValue: true })
   @Distinct('output')
   readonly output: string = 'processed-user-login';
 
-  @Setting(VARIABLES.error, outcomeTopic(), 'Topic of records that are in error.', { emptyIsValue: true })
+  @Setting(VARIABLES.error, outputTopic(), 'Topic of records that are in error.', { emptyIsValue: true })
   @Distinct('error')
   readonly error: string = 'processed-errors';
 
-  @Setting(VARIABLES.filtered, outcomeTopic(), 'Topic of records that are filtered.', { emptyIsValue: true })
+  @Setting(VARIABLES.filtered, outputTopic(), 'Topic of records that are filtered.', { emptyIsValue: true })
   @Distinct('filtered')
   readonly filtered: string = 'cleaned-data';
+
+  @Setting(VARIABLES.summary, outputTopic(), 'Topic of summaries.', { emptyIsValue: true })
+  @Distinct('summary')
+  readonly summary: string = 'summary-output';
+
+  @Setting(VARIABLES.metrics, outputTopic(), 'Topic of metrics records.', { emptyIsValue: true })
+  @Distinct('metrics')
+  readonly metrics: string = 'metrics-output';
 
   @Setting(
     'TOPICS',
@@ -67,6 +77,12 @@ export class TopicSettings {
 
   @Setting('TOPIC_PARTITIONS', integer(1, 10_000), 'Partitions of topics that the service creates.')
   readonly partitions: number = 6;
+
+  /** Every topic that the service writes to; those that are off are left out. */
+  get outputs(): readonly string[] {
+    const { output, error, filtered, summary, metrics } = this;
+    return [output, error, filtered, summary, metrics].filter((topic) => topic !== '');
+  }
 
   /** Undefined: the broker's default. */
   @Setting('TOPIC_REPLICATION', integer(1, 32_767), 'Replicas of topics that the service creates.', {

@@ -75,7 +75,7 @@ export class TopicsService implements OnApplicationShutdown {
 
   private async lookUp(): Promise<void> {
     const missing: string[] = [];
-    for (const topic of this.outputs()) {
+    for (const topic of this.topics.outputs) {
       let facts = await this.admin.run((admin) => describeTopic(admin, topic));
       if (facts === null && this.topics.mode !== 'verify') {
         await this.create(topic);
@@ -89,17 +89,13 @@ export class TopicsService implements OnApplicationShutdown {
 
   private async verify(): Promise<void> {
     const missing: string[] = [];
-    for (const topic of [this.topics.input, ...this.outputs()])
+    for (const topic of [this.topics.input, ...this.topics.outputs])
       if (!(await this.exists(topic))) missing.push(topic);
     if (missing.length > 0) throw new MissingTopics(missing);
   }
 
   private async exists(topic: string): Promise<boolean> {
     return (await this.admin.run((admin) => describeTopic(admin, topic))) !== null;
-  }
-
-  private outputs(): string[] {
-    return [this.topics.output, this.topics.error, this.topics.filtered].filter((topic) => topic !== '');
   }
 
   private async create(topic: string): Promise<void> {

@@ -1,3 +1,5 @@
+import type { Summary } from '../analytics/summary/summary.js';
+
 /** A field of a written record: its name, and the login's field that gives the value where that has another name. */
 export type ProjectedField = string | { readonly name: string; readonly from: string };
 
@@ -17,6 +19,10 @@ export interface Profile {
   readonly processed: readonly ProjectedField[];
   /** The fields of `message_content` in filtered records, in order: the login with the profile's privacy. */
   readonly filteredContent: readonly ProjectedField[];
+  /** The fields of summary records, in order; none: this profile writes no summaries. */
+  readonly summary: readonly (keyof Summary)[];
+  /** Whether each instance writes metrics records about itself. */
+  readonly metrics: boolean;
 }
 
 /** The login's field behind a projected one. */
