@@ -3,6 +3,7 @@ import type { INestApplication, LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from '../app.module.js';
 import type { HttpSettings } from '../config/http.settings.js';
 import type { Settings } from '../config/settings.js';
@@ -11,8 +12,11 @@ import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { BatchKafkaServer } from '../kafka/batch-kafka.server.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { ConsumerHealth } from '../kafka/consumer-health.js';
-import { isConnectionError } from '../kafka/send-errors.js';
+import { isTransient } from '../kafka/send-errors.js';
 import { TopicsService } from '../kafka/topics.service.js';
+import { MetricsReporter } from '../metrics/metrics-reporter.js';
+
+const PREPARE_AGAIN_MS = 500;
 
 export interface ServiceOptions {
   /** `host:port` of at least one broker. */
@@ -57,7 +61,9 @@ export class Service {
       if (signal.aborted) return;
       throw error;
     }
-    if (!signal.aborted) lifecycle.phase = RUNNING;
+    if (signal.aborted) return;
+    lifecycle.phase = RUNNING;
+    this.app.get(MetricsReporter).start();
   }
 
   /** A broker may also go away between its first answer and the last topic. */
@@ -72,18 +78,20 @@ export class Service {
           .get(TopicsService)
           .prepare(createInput, signal, (what) => (lifecycle.phase = what));
       } catch (error) {
-        if (signal.aborted || !isConnectionError(error)) throw error;
-        this.logger.warn(`Kafka went away while topics were prepared: ${(error as Error).message}`);
+        if (signal.aborted || !isTransient(error)) throw error;
+        this.logger.warn(`Topics could not be prepared: ${(error as Error).message}. Trying again.`);
+        await sleep(PREPARE_AGAIN_MS, undefined, { signal });
       }
     }
   }
 
-  /** Ends in order: no new batches, the ones in work are settled and committed, then producers, then HTTP. */
+  /** Ends in order: no new batches, the ones in work are settled and committed, then producers, a last metrics record, HTTP. */
   async stop(): Promise<void> {
     this.app.get(Lifecycle).phase = 'stopping';
     this.waiting.abort();
     await this.app.get(BatchKafkaServer).close();
     await this.app.get(BatchKafkaClient).close();
+    await this.app.get(MetricsReporter).stop();
     await this.app.close();
   }
 

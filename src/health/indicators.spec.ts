@@ -35,6 +35,7 @@ describe('StreamIndicator', () => {
     (phase) => {
       const { indicator, lifecycle, consumer } = make();
       consumer.joined([0]);
+      consumer.tookOver();
       lifecycle.phase = phase;
       expect(indicator.obstacle()).toBe(phase);
       expect(indicator.check()).toMatchObject({ stream: { status: 'down', message: phase } });
@@ -45,6 +46,7 @@ describe('StreamIndicator', () => {
     const { indicator, lifecycle, consumer } = make();
     lifecycle.phase = 'running';
     consumer.joined([2, 5]);
+    consumer.tookOver();
     expect(indicator.obstacle()).toBeNull();
     expect(indicator.check()).toEqual({
       stream: {
@@ -59,9 +61,11 @@ describe('StreamIndicator', () => {
     lifecycle.phase = 'running';
     expect(indicator.obstacle()).toBe('joining the group');
     consumer.joined([0]);
+    consumer.tookOver();
     consumer.left();
     expect(indicator.obstacle()).toBe('joining the group');
     consumer.joined([]);
+    consumer.tookOver();
     expect(indicator.obstacle()).toBeNull();
   });
 
@@ -69,6 +73,7 @@ describe('StreamIndicator', () => {
     const { indicator, lifecycle, consumer } = make();
     lifecycle.phase = 'running';
     consumer.joined([0]);
+    consumer.tookOver();
     consumer.lastProgressAt = Date.now() - 14_000;
     expect(indicator.obstacle()).toBeNull();
     consumer.lastProgressAt = Date.now() - 16_000;
@@ -79,6 +84,7 @@ describe('StreamIndicator', () => {
     const { indicator, lifecycle, consumer, metrics } = make();
     lifecycle.phase = 'running';
     consumer.joined([0]);
+    consumer.tookOver();
     metrics.waitingPartitions = 2;
     expect(indicator.check()).toMatchObject({
       stream: { status: 'down', message: expect.stringMatching(/2 .*waiting/) },

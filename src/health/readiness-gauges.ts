@@ -3,6 +3,7 @@ import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Gauge } from 'prom-client';
 import { ConsumerHealth } from '../kafka/consumer-health.js';
 import { METRICS } from '../metrics/metric-definitions.js';
+import { onCollect } from '../metrics/on-collect.js';
 import { StreamIndicator } from './stream.indicator.js';
 
 /** Gauges that are read when Prometheus asks. */
@@ -23,9 +24,4 @@ export class ReadinessGauges {
         if (position !== null) lag.set({ partition }, Math.max(0, highWatermark - position));
     });
   }
-}
-
-/** prom-client calls a metric's `collect` before each scrape; its types only let a constructor set it. */
-function onCollect(gauge: Gauge, collect: () => void): void {
-  Object.assign(gauge, { collect });
 }

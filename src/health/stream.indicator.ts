@@ -21,6 +21,7 @@ export class StreamIndicator {
   obstacle(): string | null {
     if (this.lifecycle.phase !== RUNNING) return this.lifecycle.phase;
     if (!this.consumer.isJoined) return 'joining the group';
+    if (!this.consumer.hasTakenOver) return 'taking its partitions over from their earlier owners';
     const silentMs = Date.now() - this.consumer.lastProgressAt;
     if (silentMs > this.kafka.sessionTimeoutMs)
       return `Kafka has not answered for ${Math.round(silentMs / 1000)} seconds`;

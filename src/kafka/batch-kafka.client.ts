@@ -9,8 +9,10 @@ import { ClusterAdmin } from './cluster-admin.js';
 import { CODECS } from './codecs.js';
 import { Kafka } from './kafkajs.js';
 import { LaneProducer } from './lane-producer.js';
+import { waitWhileLeased } from './lease-guard.js';
 import { PartitionLane } from './partition-lane.js';
-import type { LanePort, Outcomes } from './partition-lane.js';
+import type { LanePort } from './partition-lane.js';
+import type { Outcomes } from './pending-outcomes.js';
 import { PublishingObserver } from './publishing-observer.js';
 import { encodeRounds } from './record-rounds.js';
 import { TopicsService } from './topics.service.js';
@@ -22,6 +24,9 @@ import { TopicsService } from './topics.service.js';
 @Injectable()
 export class BatchKafkaClient extends ClientKafka {
   private readonly lanes = new Map<number, PartitionLane>();
+  private memberships: ReadonlyMap<number, BatchLease> = new Map();
+  /** Until every partition of the latest join is taken over. */
+  private takingOver: Promise<void> | null = null;
 
   constructor(
     @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
@@ -37,6 +42,7 @@ export class BatchKafkaClient extends ClientKafka {
 
   /** Offset from which on the partition's records have no outcome yet; null when none has one. */
   async claim(partition: number, lease: BatchLease): Promise<number | null> {
+    while (this.takingOver !== null) await waitWhileLeased(lease, this.takingOver);
     const position = await this.lane(partition).claim(lease);
     this.observer.released(partition);
     return position;
@@ -47,6 +53,35 @@ export class BatchKafkaClient extends ClientKafka {
     const start = performance.now();
     await this.lane(partition).publish(outcomes, lease);
     this.observer.published(partition, (performance.now() - start) / 1000);
+  }
+
+  /**
+   * After a join: takes every partition over before the first batch of any is worked on. From then on no earlier owner
+   * can commit anything, so that what is committed is known: offsets, and the last summary.
+   */
+  async joined(partitions: readonly number[], leaseOf: (partition: number) => BatchLease): Promise<void> {
+    this.retain(partitions);
+    this.memberships = new Map(partitions.map((partition) => [partition, leaseOf(partition)]));
+    // One that cannot be taken over in this lease is tried again by its first batch.
+    const all = Promise.allSettled(
+      [...this.memberships].map(([partition, lease]) => this.lane(partition).claim(lease)),
+    );
+    const done = all.then(() => {
+      if (this.takingOver === done) this.takingOver = null;
+    });
+    await (this.takingOver = done);
+  }
+
+  /** The right to a partition without a batch of it; null unless it is ours and taken over. */
+  membershipOf(partition: number): BatchLease | null {
+    return this.takingOver === null ? (this.memberships.get(partition) ?? null) : null;
+  }
+
+  /** Sequence number of the last summary that is committed, as far as this instance's partitions know. */
+  get lastSummary(): number {
+    let last = 0;
+    for (const lane of this.lanes.values()) last = Math.max(last, lane.lastSummary);
+    return last;
   }
 
   /**
@@ -86,18 +121,29 @@ export class BatchKafkaClient extends ClientKafka {
     return {
       openProducer: () =>
         LaneProducer.open(this.kafka, exactlyOnce ? `${groupId}-${topic}-${partition}` : undefined),
-      committedOffset: () => this.admin.committedOffset(groupId, topic, partition),
+      committed: async () => {
+        const committed = await this.admin.committed(groupId, topic, partition);
+        return committed && { offset: committed.offset, summary: summaryIn(committed.metadata) };
+      },
+      logStartOffset: () => this.admin.logStartOffset(topic, partition),
       logEndOffset: () => this.admin.logEndOffset(topic, partition),
       refreshTopics: () => this.topics.refresh(),
       encode: (topics, shrink) =>
         encodeRounds(topics, (name) => this.topics.of(name), codec, partition, shrink),
-      commit: async (producer, rounds, offset, lease) => {
-        if (exactlyOnce) return producer.sendTransaction(rounds, { groupId, topic, partition, offset });
+      commit: async (producer, rounds, { offset, summary }, lease) => {
+        const metadata = metadataOf(summary);
+        if (exactlyOnce)
+          return producer.sendTransaction(rounds, { groupId, topic, partition, offset, metadata });
         await producer.send(rounds);
-        await lease.commit(offset);
+        await lease.commit(offset, metadata);
       },
       retried: () => this.observer.retried(partition),
       offsetReset: () => this.observer.offsetReset(partition),
     };
   }
 }
+
+/** What is kept with a committed offset: it outlives the summary topic's retention, and changes with the offset or not at all. */
+const metadataOf = (summary: number): string => (summary === 0 ? '' : `summary=${summary}`);
+const summaryIn = (metadata: string | null): number =>
+  Number(/^summary=(\d+)$/.exec(metadata ?? '')?.[1] ?? 0);

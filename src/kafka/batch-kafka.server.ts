@@ -5,12 +5,14 @@ import type { ConsumerGroupJoinEvent, ConsumerCrashEvent } from 'kafkajs';
 import { DeliverySettings } from '../config/delivery.settings.js';
 import { KafkaSettings } from '../config/kafka.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
+import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { RawBatch } from '../pipeline/raw-record.js';
 import { KafkaBatchContext } from './kafka-batch-context.js';
 import { BatchKafkaClient } from './batch-kafka.client.js';
 import { ConsumerHealth } from './consumer-health.js';
 import { Kafka } from './kafkajs.js';
 import type { Consumer, EachBatchPayload } from './kafkajs.js';
+import { rejoin } from './send-errors.js';
 
 /** The logical name that handlers listen to; `INPUT_TOPIC` says which topic it is. */
 export const INPUT_PATTERN = 'user-login';
@@ -28,6 +30,7 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 export class BatchKafkaServer extends ServerKafka {
   protected override readonly logger = new Logger('Kafka');
   private epoch = 0;
+  private stopping = false;
 
   constructor(
     @Inject(Kafka) private readonly kafka: Kafka,
@@ -96,8 +99,10 @@ export class BatchKafkaServer extends ServerKafka {
     consumer.on(consumer.events.GROUP_JOIN, (event: ConsumerGroupJoinEvent) => {
       this.epoch++;
       const partitions = event.payload.memberAssignment[this.topics.input] ?? [];
-      this.publisher.retain(partitions);
       this.health.joined(partitions);
+      const { epoch } = this;
+      const takenOver = this.publisher.joined(partitions, (partition) => this.membership(partition, epoch));
+      void takenOver.then(() => epoch === this.epoch && this.health.tookOver());
       const owned =
         partitions.length === 0 ? 'no partition is left for it' : `partitions ${partitions.join(', ')}`;
       this.logger.log(`Joined the group ${this.kafkaSettings.groupId}: ${owned}`);
@@ -107,6 +112,28 @@ export class BatchKafkaServer extends ServerKafka {
     consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) =>
       this.health.crashed(payload.error, payload.restart),
     );
+  }
+
+  override async close(): Promise<void> {
+    this.stopping = true;
+    await super.close();
+  }
+
+  /** The right to a partition that comes from a join alone, without a batch. */
+  private membership(partition: number, epoch: number): BatchLease {
+    const topic = this.topics.input;
+    return {
+      epoch,
+      endOffset: 0,
+      highWatermark: Infinity,
+      isRunning: () => !this.stopping,
+      // kafkajs keeps the membership while no batch is worked on.
+      heartbeat: async () => {
+        if (epoch !== this.epoch) throw rejoin(`${topic}-${partition}: the group has been joined again`);
+      },
+      commit: async (offset, metadata) =>
+        this.consumer!.commitOffsets([{ topic, partition, offset: String(offset), metadata }]),
+    };
   }
 
   private async handleBatch(payload: EachBatchPayload): Promise<void> {

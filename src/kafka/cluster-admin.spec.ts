@@ -4,7 +4,7 @@ import type { Kafka } from './kafkajs.js';
 
 /** A cluster whose client lists partition 0 only, as long as its metadata is older than partition 1. */
 function anAdmin(offset: string): ClusterAdmin {
-  const partitions = [{ partition: 0, offset }];
+  const partitions = [{ partition: 0, offset, high: offset, low: '7', metadata: 'kept' }];
   const client = {
     connect: async () => undefined,
     disconnect: async () => undefined,
@@ -16,13 +16,17 @@ function anAdmin(offset: string): ClusterAdmin {
 
 describe('ClusterAdmin', () => {
   it('tells an offset that was committed from one that never was', async () => {
-    expect(await anAdmin('42').committedOffset('g', 't', 0)).toBe(42);
-    expect(await anAdmin('-1').committedOffset('g', 't', 0)).toBeNull();
+    expect(await anAdmin('42').committed('g', 't', 0)).toEqual({ offset: 42, metadata: 'kept' });
+    expect(await anAdmin('-1').committed('g', 't', 0)).toBeNull();
+  });
+
+  it('knows where the log begins and where it ends', async () => {
+    expect(await anAdmin('42').logStartOffset('t', 0)).toBe(7);
     expect(await anAdmin('42').logEndOffset('t', 0)).toBe(42);
   });
 
   it('takes a partition that its metadata does not list for unknown, never for uncommitted', async () => {
-    await expect(anAdmin('42').committedOffset('g', 't', 1)).rejects.toThrow('does not list t-1 yet');
+    await expect(anAdmin('42').committed('g', 't', 1)).rejects.toThrow('does not list t-1 yet');
     await expect(anAdmin('42').logEndOffset('t', 1)).rejects.toThrow('does not list t-1 yet');
   });
 });

@@ -45,18 +45,31 @@ export class ClusterAdmin implements OnApplicationShutdown {
     }
   }
 
-  /** The committed offset of one partition, or null if the group has none. */
-  async committedOffset(groupId: string, topic: string, partition: number): Promise<number | null> {
-    const offset = await this.run(async (admin) => {
+  /** What a group has committed for one partition, or null if nothing. */
+  async committed(
+    groupId: string,
+    topic: string,
+    partition: number,
+  ): Promise<{ offset: number; metadata: string | null } | null> {
+    return this.run(async (admin) => {
       const topics = await admin.fetchOffsets({ groupId, topics: [topic] });
-      return offsetOf(topics[0]?.partitions, topic, partition);
+      const { offset, metadata } = ofPartition(topics[0]?.partitions, topic, partition);
+      return Number(offset) < 0 ? null : { offset: Number(offset), metadata };
     });
-    return offset < 0 ? null : offset;
+  }
+
+  /** Offset of the partition's first record that is still there. */
+  logStartOffset(topic: string, partition: number): Promise<number> {
+    return this.run(async (admin) =>
+      Number(ofPartition(await admin.fetchTopicOffsets(topic), topic, partition).low),
+    );
   }
 
   /** Offset behind the partition's last record. */
   logEndOffset(topic: string, partition: number): Promise<number> {
-    return this.run(async (admin) => offsetOf(await admin.fetchTopicOffsets(topic), topic, partition));
+    return this.run(async (admin) =>
+      Number(ofPartition(await admin.fetchTopicOffsets(topic), topic, partition).high),
+    );
   }
 
   onApplicationShutdown(): void {
@@ -80,11 +93,13 @@ export class ClusterAdmin implements OnApplicationShutdown {
   }
 }
 
-type PartitionOffset = { readonly partition: number; readonly offset: string };
-
 /** @throws when the client's metadata is older than the partition: to know of no offset is not to know that there is none. */
-function offsetOf(all: readonly PartitionOffset[] | undefined, topic: string, partition: number): number {
+function ofPartition<T extends { readonly partition: number }>(
+  all: readonly T[] | undefined,
+  topic: string,
+  partition: number,
+): T {
   const found = all?.find((each) => each.partition === partition);
   if (found === undefined) throw new Error(`The cluster's metadata does not list ${topic}-${partition} yet`);
-  return Number(found.offset);
+  return found;
 }

@@ -16,10 +16,16 @@ export class ConsumerHealth {
   lastProgressAt = Date.now();
   rebalances = 0;
   private member = false;
+  private owner = false;
   private onFatal: (reason: Error) => void = () => undefined;
 
   get isJoined(): boolean {
     return this.member;
+  }
+
+  /** Earlier owners of this instance's partitions can commit nothing any more, and what they left is settled. */
+  get hasTakenOver(): boolean {
+    return this.owner;
   }
 
   /** Records not settled yet, of the partitions that this process owns, as of each one's last fetch. */
@@ -37,6 +43,7 @@ export class ConsumerHealth {
 
   joined(partitions: readonly number[]): void {
     this.member = true;
+    this.owner = false;
     this.rebalances++;
     this.beat();
     for (const partition of this.partitions.keys())
@@ -44,6 +51,10 @@ export class ConsumerHealth {
     for (const partition of partitions)
       if (!this.partitions.has(partition))
         this.partitions.set(partition, { position: null, highWatermark: 0 });
+  }
+
+  tookOver(): void {
+    this.owner = true;
   }
 
   left(): void {

@@ -32,9 +32,9 @@ export class KafkaBatchContext extends BaseRpcContext<[EachBatchPayload]> implem
     return this.payload.heartbeat();
   }
 
-  async commit(offset: number): Promise<void> {
+  async commit(offset: number, metadata: string): Promise<void> {
     const { topic, partition } = this.payload.batch;
-    const partitions = [{ partition, offset: String(offset) }];
+    const partitions = [{ partition, offset: String(offset), metadata }];
     await this.payload.commitOffsetsIfNecessary({ topics: [{ topic, partitions }] });
   }
 }

@@ -8,6 +8,7 @@ import { ConsumerHealth } from './consumer-health.js';
 import { createKafka } from './create-kafka.js';
 import { Kafka } from './kafkajs.js';
 import { PublishingObserver } from './publishing-observer.js';
+import { SideProducer } from './side-producer.js';
 import { TopicsService } from './topics.service.js';
 
 const CLIENT_ID = 'login-stream';
@@ -31,7 +32,8 @@ const CLIENT_ID = 'login-stream';
     ConsumerHealth,
     BatchKafkaClient,
     BatchKafkaServer,
+    SideProducer,
   ],
-  exports: [ClusterAdmin, TopicsService, ConsumerHealth, BatchKafkaClient, BatchKafkaServer],
+  exports: [ClusterAdmin, TopicsService, ConsumerHealth, BatchKafkaClient, BatchKafkaServer, SideProducer],
 })
 export class KafkaModule {}

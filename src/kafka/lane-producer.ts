@@ -14,6 +14,8 @@ interface InputPosition {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
+  /** Kept with the offset. */
+  readonly metadata?: string;
 }
 
 /**
@@ -85,7 +87,8 @@ export class LaneProducer {
 
   private async runTransaction(rounds: readonly RecordSet[][], input: InputPosition): Promise<void> {
     const transaction: Transaction = await this.producer.transaction();
-    const partitions = [{ partition: input.partition, offset: String(input.offset) }];
+    const { partition, offset, metadata = '' } = input;
+    const partitions = [{ partition, offset: String(offset), metadata }];
     // Records and offset go to different brokers and do not wait for each other; the commit waits for both.
     const both = [
       this.sendRounds(rounds, (batch) => transaction.sendBatch(batch)),

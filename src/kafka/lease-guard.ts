@@ -10,6 +10,13 @@ export class LeaseLost extends Error {
   }
 }
 
+/** Waits for something that is not this batch's own work. @throws what ended the lease, if it ends first. */
+export async function waitWhileLeased(lease: BatchLease, event: Promise<unknown>): Promise<void> {
+  await whileLeased(lease, event).catch((error: unknown) => {
+    throw error instanceof LeaseLost ? error.cause : error;
+  });
+}
+
 /**
  * Keeps the membership alive during the work.
  *

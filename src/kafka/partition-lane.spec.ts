@@ -4,15 +4,16 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { LaneProducer } from './lane-producer.js';
 import { PartitionLane } from './partition-lane.js';
-import type { LanePort, Outcomes } from './partition-lane.js';
+import type { LanePort } from './partition-lane.js';
+import type { Committed, Outcomes } from './pending-outcomes.js';
 
 /** What a broker makes hard to reach; the rest is in `test/kafka`. */
 describe('PartitionLane', () => {
   /** Resolves, or rejects, the commits of the lane, in order of their beginning. */
-  let commits: { offset: number; done: () => void; fail: (error: Error) => void }[];
+  let commits: { committed: Committed; done: () => void; fail: (error: Error) => void }[];
   let opened: number;
   let closed: number;
-  let committed: number | null;
+  let committed: Committed | null;
   let logEnd: number;
   let sent: number[][];
   let lane: PartitionLane;
@@ -26,15 +27,16 @@ describe('PartitionLane', () => {
         opened++;
         return { close: () => closed++ } as unknown as LaneProducer;
       },
-      committedOffset: async () => committed,
+      committed: async () => committed,
+      logStartOffset: async () => 3,
       logEndOffset: async () => logEnd,
       refreshTopics: async () => undefined,
       encode: async (topics) => {
         sent.push(topics.flatMap(({ records }) => records.map(({ sourceOffset }) => sourceOffset)));
         return [];
       },
-      commit: (_producer, _rounds, offset) =>
-        new Promise((done, fail) => commits.push({ offset, done, fail })),
+      commit: (_producer, _rounds, committing) =>
+        new Promise((done, fail) => commits.push({ committed: committing, done, fail })),
       retried: () => undefined,
       offsetReset: () => undefined,
     };
@@ -55,7 +57,11 @@ describe('PartitionLane', () => {
       ...overrides,
     }) as BatchLease;
 
-  function outcomes(firstOffset: number, endOffset: number): Outcomes & { settlements: number } {
+  function outcomes(
+    firstOffset: number,
+    endOffset: number,
+    { summary = 0, turn: mayGo = null }: Partial<Outcomes> = {},
+  ): Outcomes & { settlements: number } {
     const records = Array.from({ length: endOffset - firstOffset }, (_, index) => ({
       key: null,
       value: '',
@@ -64,8 +70,9 @@ describe('PartitionLane', () => {
     }));
     const made = {
       topics: [{ topic: 'output', records }],
-      firstOffset,
-      endOffset,
+      offsets: { first: firstOffset, end: endOffset },
+      summary,
+      turn: mayGo,
       settlements: 0,
       settled: () => void made.settlements++,
     };
@@ -100,7 +107,7 @@ describe('PartitionLane', () => {
     const batch = outcomes(10, 16);
     const publishing = lane.publish(batch, lease());
     await begun(1);
-    committed = 14;
+    committed = { offset: 14, summary: 0 };
     commits[0].fail(new Error('connection lost'));
     await begun(2);
     commits[1].done();
@@ -117,7 +124,7 @@ describe('PartitionLane', () => {
     const batch = outcomes(0, 5);
     const publishing = lane.publish(batch, lease());
     await begun(1);
-    committed = 5;
+    committed = { offset: 5, summary: 0 };
     commits[0].fail(new Error('connection lost'));
     await publishing;
     expect([commits.length, batch.settlements]).toEqual([1, 1]);
@@ -133,17 +140,128 @@ describe('PartitionLane', () => {
       await publishing;
     }
     expect(opened).toBe(1);
-    committed = 30;
+    committed = { offset: 30, summary: 0 };
     expect(await lane.claim(lease(2))).toBe(30);
     expect([opened, closed]).toEqual([2, 1]);
   });
 
   it('asks the log itself before it takes a committed offset for one of a former topic', async () => {
-    committed = 50;
+    committed = { offset: 50, summary: 0 };
     logEnd = 50;
     expect(await lane.claim(lease(1, { highWatermark: 20 }))).toBe(50);
     logEnd = 20;
     expect(await lane.claim(lease(1, { highWatermark: 20 }))).toBe(null);
     expect(await lane.claim(lease(1, { highWatermark: 20 }))).toBe(null);
+  });
+
+  describe('with summaries', () => {
+    const summary = (sequence: number) => {
+      const made: Outcomes & { settlements: number } = {
+        ...outcomes(0, 1, { summary: sequence }),
+        offsets: null,
+        settled: () => void made.settlements++,
+      };
+      return made;
+    };
+
+    it('commits the number of the last one with every offset from then on', async () => {
+      committed = { offset: 5, summary: 7 };
+      await lane.claim(lease());
+      expect(lane.lastSummary).toBe(7);
+      for (const [index, number] of [0, 9, 0].entries()) {
+        const publishing = lane.publish(outcomes(5 + index, 6 + index, { summary: number }), lease());
+        await begun(index + 1);
+        commits[index].done();
+        await publishing;
+      }
+      expect(commits.map(({ committed: each }) => each)).toEqual([
+        { offset: 6, summary: 7 },
+        { offset: 7, summary: 9 },
+        { offset: 8, summary: 9 },
+      ]);
+    });
+
+    it('waits for its turn, and commits nothing before', async () => {
+      await lane.claim(lease());
+      let go!: () => void;
+      const publishing = lane.publish(
+        outcomes(0, 1, { turn: new Promise((resolve) => (go = resolve)) }),
+        lease(),
+      );
+      for (let round = 0; round < 20; round++) await turn();
+      expect(commits).toEqual([]);
+      go();
+      await begun(1);
+      commits[0].done();
+      await publishing;
+    });
+
+    it('writes one beside the input by committing the same offset again', async () => {
+      committed = { offset: 5, summary: 7 };
+      await lane.claim(lease());
+      const beside = summary(8);
+      const publishing = lane.publish(beside, lease());
+      await begun(1);
+      expect(commits[0].committed).toEqual({ offset: 5, summary: 8 });
+      commits[0].done();
+      await publishing;
+      expect(beside.settlements).toBe(1);
+      expect(await lane.claim(lease())).toBe(5);
+    });
+
+    it('writes one where nothing was ever committed at the beginning of the log', async () => {
+      await lane.claim(lease());
+      const publishing = lane.publish(summary(1), lease());
+      await begun(1);
+      expect(commits[0].committed).toEqual({ offset: 3, summary: 1 });
+      commits[0].done();
+      await publishing;
+    });
+
+    it.each([
+      ['done: it is not written twice', 8, 1],
+      ['not done: it is written again', 7, 2],
+    ])('learns from the committed number that an unknown result is %s', async (_, found, sends) => {
+      committed = { offset: 5, summary: 7 };
+      await lane.claim(lease());
+      const beside = summary(8);
+      const publishing = lane.publish(beside, lease());
+      await begun(1);
+      committed = { offset: 5, summary: found };
+      commits[0].fail(new Error('connection lost'));
+      if (sends === 2) {
+        await begun(2);
+        commits[1].done();
+      }
+      await publishing;
+      expect([commits.length, beside.settlements]).toEqual([sends, 1]);
+    });
+
+    it('keeps what could not be written when the lease was lost, in order, and the next claim settles it', async () => {
+      committed = { offset: 5, summary: 7 };
+      await lane.claim(lease());
+      let member = true;
+      const losing = lease(1, { isRunning: () => member });
+      const batch = outcomes(5, 6);
+      const beside = summary(8);
+      const both = Promise.allSettled([lane.publish(beside, losing), lane.publish(batch, losing)]);
+      await begun(1);
+      member = false;
+      commits[0].fail(new Error('connection lost'));
+      await begun(2);
+      commits[1].fail(new Error('connection lost'));
+      expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      const claiming = lane.claim(lease(2));
+      await begun(3);
+      commits[2].done();
+      await begun(4);
+      commits[3].done();
+      expect(await claiming).toBe(6);
+      expect(commits.slice(2).map(({ committed: each }) => each)).toEqual([
+        { offset: 5, summary: 8 },
+        { offset: 6, summary: 8 },
+      ]);
+      expect([beside.settlements, batch.settlements]).toEqual([1, 1]);
+    });
   });
 });

@@ -3,25 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import { withDeadline } from './deadline.js';
 import type { LaneProducer } from './lane-producer.js';
-import { LeaseLost, whileLeased } from './lease-guard.js';
+import { LeaseLost, waitWhileLeased, whileLeased } from './lease-guard.js';
 import type { TopicRecords } from './outgoing-record.js';
+import { PendingOutcomes } from './pending-outcomes.js';
+import type { Committed, Outcomes } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
 import { Backoff, isFenced, isMembershipLost, isTooLarge, leftBehind, rejoin } from './send-errors.js';
-
-/** The outcomes of one batch, on their way. Kept until they are settled, so that nothing is processed twice. */
-export interface Outcomes {
-  readonly topics: readonly TopicRecords[];
-  /** Input offsets that these outcomes answer for: from `firstOffset` up to, not including, `endOffset`. */
-  readonly firstOffset: number;
-  readonly endOffset: number;
-  /** Called once, when the outcomes are known to be written and their offset committed, by us or by an earlier owner. */
-  readonly settled: () => void;
-}
 
 /** What a lane needs from the rest of the client. */
 export interface LanePort {
   openProducer(): Promise<LaneProducer>;
-  committedOffset(): Promise<number | null>;
+  committed(): Promise<Committed | null>;
+  /** Offset of the partition's first record that is still there. */
+  logStartOffset(): Promise<number>;
   /** Offset behind the partition's last record, now. */
   logEndOffset(): Promise<number>;
   refreshTopics(): Promise<void>;
@@ -31,7 +25,7 @@ export interface LanePort {
   commit(
     producer: LaneProducer,
     rounds: readonly RecordSet[][],
-    offset: number,
+    committed: Committed,
     lease: BatchLease,
   ): Promise<void>;
   retried(): void;
@@ -55,7 +49,11 @@ export class PartitionLane {
   private givenUp = false;
   /** Next input offset that has no settled outcome; null when nothing was ever committed. */
   private position: number | null = null;
-  private pending: Outcomes | null = null;
+  /** Sequence number of the last summary that is committed with an offset of this partition. */
+  private summary = 0;
+  private readonly pending = new PendingOutcomes();
+  /** Calls take their turn: a producer has one send in flight. */
+  private last: Promise<unknown> = Promise.resolve();
   private rounds: RecordSet[][] | null = null;
   /** Halved when a broker finds a record set too large: it may compress worse than we do. */
   private shrink = 1;
@@ -65,30 +63,33 @@ export class PartitionLane {
     private readonly port: LanePort,
   ) {}
 
+  get lastSummary(): number {
+    return this.summary;
+  }
+
   /**
    * Makes sure that this process owns the partition and that nothing of it is left unsettled.
    *
    * @returns the offset to go on from: records before it have their outcome. Null: no record has one.
    */
-  async claim(lease: BatchLease): Promise<number | null> {
-    this.givenUp = false;
-    if (lease.epoch !== this.epoch || this.pending !== null) {
-      this.discardProducer();
-      await this.untilDone(lease, () => this.settlePending(lease));
-      this.epoch = lease.epoch;
-    }
-    if (this.position !== null && lease.highWatermark < this.position)
-      await this.untilDone(lease, () => this.checkLogEnd(this.position!));
-    return this.position;
+  claim(lease: BatchLease): Promise<number | null> {
+    return this.alone(async () => {
+      this.givenUp = false;
+      if (lease.epoch !== this.epoch || this.pending.first !== undefined) {
+        this.discardProducer();
+        await this.untilDone(lease, () => this.settlePending(lease));
+        this.epoch = lease.epoch;
+      }
+      if (this.position !== null && lease.highWatermark < this.position)
+        await this.untilDone(lease, () => this.checkLogEnd(this.position!));
+      return this.position;
+    });
   }
 
-  /** Resolves when every outcome is written and the offset is committed. Nothing else may be pending. */
-  async publish(outcomes: Outcomes, lease: BatchLease): Promise<void> {
-    if (this.pending !== null) throw new Error(`${this.name}: outcomes are pending; claim the lane first`);
-    this.pending = outcomes;
-    this.rounds = null;
-    if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the work`);
-    await this.untilDone(lease, () => this.settlePending(lease));
+  /** Resolves when every outcome is written and the offset is committed. */
+  publish(outcomes: Outcomes, lease: BatchLease): Promise<void> {
+    this.pending.add(outcomes); // from now on they are kept, whatever happens
+    return this.alone(() => this.settleAll(lease));
   }
 
   /** Gives the partition up. What is pending stays pending: its offset is not committed, so its next owner has it. */
@@ -98,17 +99,37 @@ export class PartitionLane {
     this.epoch = -1;
   }
 
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.last.then(work);
+    this.last = result.catch(() => undefined);
+    return result;
+  }
+
+  private async settleAll(lease: BatchLease): Promise<void> {
+    if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the work`);
+    await this.untilDone(lease, () => this.settlePending(lease));
+  }
+
   private async settlePending(lease: BatchLease): Promise<void> {
     const attempt = this.attempt;
     const producer = this.producer ?? (await this.open(attempt));
-    if (this.pending === null) return;
-    const { topics, endOffset } = this.pending;
-    const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
-    this.assertCurrent(attempt);
-    this.rounds = rounds;
-    await this.port.commit(producer, rounds, endOffset, lease);
-    this.assertCurrent(attempt);
-    this.settle(endOffset);
+    for (let first = this.pending.first; first !== undefined; first = this.pending.first) {
+      const { topics, offsets, turn } = first;
+      if (turn !== null) await turn;
+      this.assertCurrent(attempt);
+      const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
+      this.assertCurrent(attempt);
+      this.rounds = rounds;
+      const offset = offsets?.end ?? this.position ?? (await this.port.logStartOffset());
+      this.assertCurrent(attempt);
+      const committed = { offset, summary: Math.max(this.summary, first.summary) };
+      await this.port.commit(producer, rounds, committed, lease);
+      this.assertCurrent(attempt);
+      this.adopt(committed);
+      this.rounds = null;
+      this.shrink = 1;
+      this.pending.settleFirst();
+    }
   }
 
   /** Fences earlier owners off, then reads what has been committed: by them, or by our own send of unknown result. */
@@ -119,31 +140,20 @@ export class PartitionLane {
     if (attempt !== this.attempt) producer.close();
     this.assertCurrent(attempt);
     this.producer = producer;
-    const position = await this.port.committedOffset();
+    const committed = await this.port.committed();
     this.assertCurrent(attempt);
-    this.position = position;
     this.rounds = null; // partition counts may have changed
-    if (this.pending !== null && position !== null) this.dropCommitted(this.pending, position);
+    if (committed === null) this.position = null;
+    else {
+      this.adopt(committed);
+      this.pending.dropCommitted(committed);
+    }
     return producer;
   }
 
-  private dropCommitted(pending: Outcomes, position: number): void {
-    if (position <= pending.firstOffset) return;
-    if (position >= pending.endOffset) return this.settle(position);
-    const topics = pending.topics.map(({ topic, records }) => ({
-      topic,
-      records: records.filter(({ sourceOffset }) => sourceOffset >= position),
-    }));
-    this.pending = { ...pending, firstOffset: position, topics };
-  }
-
-  private settle(position: number): void {
-    const { settled } = this.pending!;
-    this.position = position;
-    this.pending = null;
-    this.rounds = null;
-    this.shrink = 1;
-    settled();
+  private adopt({ offset, summary }: Committed): void {
+    this.position = offset;
+    this.summary = summary;
   }
 
   /** A batch fetched before another owner's commit ends early too; only the log itself tells that from a new topic. */
@@ -183,13 +193,9 @@ export class PartitionLane {
         const wait = backoff.next();
         if (backoff.speaks()) {
           const { message } = error as Error;
-          this.logger.warn(
-            `${this.name}: the outcomes of offsets ${this.range()} are waiting: ${message}. Next try in ${wait} ms.`,
-          );
+          this.logger.warn(`${this.name}: ${this.waiting()}: ${message}. Next try in ${wait} ms.`);
         }
-        await whileLeased(lease, sleep(wait)).catch((lost: LeaseLost) => {
-          throw lost.cause;
-        });
+        await waitWhileLeased(lease, sleep(wait));
         if (!lease.isRunning()) throw this.leftBehind();
       }
     }
@@ -199,10 +205,11 @@ export class PartitionLane {
     return leftBehind(`${this.name}: stopping, the batch is left to the next owner`);
   }
 
-  private range(): string {
-    return this.pending === null
-      ? '(none read yet)'
-      : `${this.pending.firstOffset}–${this.pending.endOffset - 1}`;
+  private waiting(): string {
+    const { first } = this.pending;
+    if (first === undefined) return 'the partition waits to be taken over';
+    if (first.offsets === null) return 'a summary is waiting';
+    return `the outcomes of offsets ${first.offsets.first}–${first.offsets.end - 1} are waiting`;
   }
 
   private discardProducer(): void {

@@ -28,7 +28,7 @@ function hasType(error: unknown, ...types: readonly string[]): boolean {
 }
 
 /** Nobody answered, as opposed to an answer that says no. */
-export function isConnectionError(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   for (let cause = error as ErrorLike | undefined; cause; cause = cause.cause)
     if (
       /Connection|RequestTimeout|BrokerNotFound|NoBrokerAvailable|DeadlineExceeded/.test(String(cause.name))
@@ -37,7 +37,12 @@ export function isConnectionError(error: unknown): boolean {
   return false;
 }
 
+/** It may go by itself: nobody answered, or a cluster that does not know yet what another broker has done already. */
+export const isTransient = (error: unknown): boolean =>
+  isConnectionError(error) || (error as ErrorLike).retriable === true;
+
 interface ErrorLike {
+  readonly retriable?: boolean;
   readonly name?: string;
   readonly type?: string;
   readonly cause?: ErrorLike;

@@ -7,7 +7,8 @@ export interface TopicFacts {
   readonly maxMessageBytes: number;
 }
 
-const BROKER_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+/** Bytes; of brokers that are not told otherwise. */
+export const BROKER_DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
 
 /** What the brokers say about topics: partitions, and the size that they accept. Null for a topic that is not there. */
 export async function describeTopic(admin: Admin, topic: string): Promise<TopicFacts | null> {

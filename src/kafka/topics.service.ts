@@ -16,6 +16,10 @@ const ERROR_TOPIC_FACTOR = 4;
 /** What an error record says about even the smallest input must fit. */
 const ERROR_TOPIC_LEAST_BYTES = 1_048_576;
 
+/** Largest record batch of an error topic that we create, in bytes. */
+export const errorTopicBytes = ({ maxMessageBytes }: InputSettings): number =>
+  Math.max(maxMessageBytes * ERROR_TOPIC_FACTOR, ERROR_TOPIC_LEAST_BYTES);
+
 /** The service's topics: created, awaited or verified as `TOPICS` says, and what is known about each. */
 @Injectable()
 export class TopicsService implements OnApplicationShutdown {
@@ -100,7 +104,7 @@ export class TopicsService implements OnApplicationShutdown {
 
   private async create(topic: string): Promise<void> {
     const { partitions, replication } = this.topics;
-    const limit = String(Math.max(this.input.maxMessageBytes * ERROR_TOPIC_FACTOR, ERROR_TOPIC_LEAST_BYTES));
+    const limit = String(errorTopicBytes(this.input));
     await this.admin.run((admin) =>
       admin.createTopics({
         waitForLeaders: true,

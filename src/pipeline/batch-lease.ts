@@ -10,6 +10,6 @@ export interface BatchLease {
   isRunning(): boolean;
   /** Keeps the membership; sends at most one request per heartbeat interval. @throws when the lease has ended. */
   heartbeat(): Promise<void>;
-  /** Commits an offset of this partition outside a transaction. @throws when the lease has ended. */
-  commit(offset: number): Promise<void>;
+  /** Commits an offset of this partition, with what is kept beside it, outside a transaction. @throws when the lease has ended. */
+  commit(offset: number, metadata: string): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { ClusterAdmin } from '../../src/kafka/cluster-admin.js';
 import { Kafka, logLevel } from '../../src/kafka/kafkajs.js';
 import { LaneProducer } from '../../src/kafka/lane-producer.js';
 import type { OutgoingRecord } from '../../src/kafka/outgoing-record.js';
-import type { Outcomes } from '../../src/kafka/partition-lane.js';
+import type { Outcomes } from '../../src/kafka/pending-outcomes.js';
 import { PublishingObserver } from '../../src/kafka/publishing-observer.js';
 import { TopicsService } from '../../src/kafka/topics.service.js';
 import type { BatchLease } from '../../src/pipeline/batch-lease.js';
@@ -128,8 +128,9 @@ export class LaneFixture {
     }));
     const outcomes = {
       topics: [{ topic: this.output, records }],
-      firstOffset: first,
-      endOffset: end,
+      offsets: { first, end },
+      summary: 0,
+      turn: null,
       settlements: 0,
       settled: () => void outcomes.settlements++,
     };
