@@ -5,6 +5,7 @@ import type { Settings } from './config/settings.js';
 import { HealthModule } from './health/health.module.js';
 import { BROKERS } from './kafka/brokers.js';
 import { MetricsModule } from './metrics/metrics.module.js';
+import { MetricsRecordsModule } from './metrics/metrics-records.module.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
 
@@ -15,7 +16,14 @@ export class AppModule {
   static forRoot(settings: Settings, brokers: readonly string[]): DynamicModule {
     return {
       module: AppModule,
-      imports: [ConfigModule.forRoot(settings), ProfilesModule, MetricsModule, PipelineModule, HealthModule],
+      imports: [
+        ConfigModule.forRoot(settings),
+        ProfilesModule,
+        MetricsModule,
+        PipelineModule,
+        MetricsRecordsModule,
+        HealthModule,
+      ],
       providers: [{ provide: BROKERS, useValue: brokers }],
       exports: [BROKERS],
     };

@@ -1,46 +1,94 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
+import { randomInt } from 'node:crypto';
 import { AnalyticsSettings } from '../config/analytics.settings.js';
-import type { EnrichedLogin, Login } from '../pipeline/login.js';
-import { BoundedCounter } from './bounded-counter.js';
+import type { EnrichedLogin } from '../pipeline/login.js';
+import { Filtered, Rejected } from '../pipeline/outcome.js';
+import type { Outcome } from '../pipeline/outcome.js';
+import { Duplicates } from './duplicates.js';
+import { LoginTables } from './login-tables.js';
 import { StateStore } from './state-store.js';
-import type { BatchPosition } from './state-store.js';
+import type { BatchPosition, DueSummary, StateFigures } from './state-store.js';
+import { SummaryCadence } from './summary/summary-cadence.js';
+import { Summarizer } from './summary/summarizer.js';
+import type { Summary } from './summary/summary.js';
+import { Totals } from './summary/totals.js';
 
-/** State in this process's memory: totals start at zero when the process starts, and the log says so. */
+const random32 = (): number => randomInt(2 ** 32);
+
+/** State in this process's memory: it starts empty when the process starts, and the log says so. */
 @Injectable()
 export class EmbeddedStateStore extends StateStore implements OnModuleInit {
   private readonly logger = new Logger('Analytics');
-  private readonly versions: BoundedCounter;
-  private readonly locales: BoundedCounter;
-  private readonly deviceTypes: BoundedCounter;
-  private mostCommonDeviceType = '';
-  private mostCommonCount = 0;
+  private readonly totals: Totals;
+  private readonly tables: LoginTables;
+  private readonly duplicates: Duplicates;
+  private readonly summarizer = new Summarizer();
 
-  constructor({ mapLimit }: AnalyticsSettings) {
+  constructor(
+    settings: AnalyticsSettings,
+    private readonly cadence: SummaryCadence,
+  ) {
     super();
-    this.versions = new BoundedCounter(mapLimit);
-    this.locales = new BoundedCounter(mapLimit);
-    this.deviceTypes = new BoundedCounter(mapLimit);
+    const key = [random32(), random32()] as const;
+    this.totals = new Totals(settings.mapLimit);
+    this.tables = new LoginTables(settings, key);
+    this.duplicates = new Duplicates(settings, key);
   }
 
   onModuleInit(): void {
-    this.logger.warn('Totals are kept in memory: they start at zero now, and again at each restart');
+    this.logger.warn('State is kept in memory: it starts empty now, and again at each restart');
   }
 
-  async apply(_position: BatchPosition, logins: readonly Login[]): Promise<void> {
-    for (const login of logins as readonly EnrichedLogin[]) {
-      login.total_logins_for_version = this.versions.add(login.app_version).count;
-      login.total_logins_from_locale = this.locales.add(login.locale).count;
-      this.countDeviceType(login.device_type_lower);
-      login.most_common_device_type = this.mostCommonDeviceType;
+  async apply({ partition, now }: BatchPosition, outcomes: Outcome[]): Promise<readonly DueSummary[]> {
+    const { totals } = this;
+    const every = this.cadence.everyMessages;
+    const due: DueSummary[] = [];
+    this.summarizer.begin(now);
+    for (let index = 0; index < outcomes.length; index++) {
+      const outcome = outcomes[index];
+      if (outcome instanceof Rejected) totals.countError(outcome.errorType);
+      else if (outcome instanceof Filtered) totals.countFiltered(outcome.reason);
+      else if (this.duplicates.isDuplicate(outcome, partition)) {
+        outcomes[index] = new Filtered(outcome, 'duplicate');
+        totals.countFiltered('duplicate');
+      } else {
+        const login = outcome as EnrichedLogin;
+        totals.countProcessed(login);
+        this.tables.apply(login);
+        if (login.suspicious_login) totals.suspicious++;
+        if (every > 0 && totals.processed % every === 0)
+          due.push({ summary: this.summarize(now), offset: Number(login.raw.offset) });
+      }
     }
+    return due;
   }
 
-  /** Counts only grow, so the most common one can only change to the one just counted. */
-  private countDeviceType(deviceType: string): void {
-    const { key, count } = this.deviceTypes.add(deviceType);
-    if (count < this.mostCommonCount) return;
-    if (count > this.mostCommonCount || key < this.mostCommonDeviceType) this.mostCommonDeviceType = key;
-    this.mostCommonCount = count;
+  async takeSummary(now: number): Promise<Summary | null> {
+    return this.summarizer.hasChanged(this.totals) ? this.summarize(now) : null;
+  }
+
+  resumeSequence(last: number): void {
+    this.summarizer.resume(last);
+  }
+
+  get figures(): StateFigures {
+    const { users, devices } = this.tables;
+    const { versions, locales, deviceTypes, regions, countries } = this.totals;
+    return {
+      rows: { users: users.size, devices: devices.size, duplicates: this.duplicates.size },
+      evictions: { users: users.evictions, devices: devices.evictions },
+      overflow: {
+        app_version: versions.overflow,
+        locale: locales.overflow,
+        device_type: deviceTypes.overflow,
+        region: regions.overflow,
+        country: countries.overflow,
+      },
+    };
+  }
+
+  private summarize(now: number): Summary {
+    return this.summarizer.next(this.totals, this.tables.figures, now);
   }
 }

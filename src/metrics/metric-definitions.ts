@@ -87,6 +87,29 @@ export const METRICS = {
     name: 'login_stream_group_joins',
     help: 'How often this process has joined its consumer group.',
   },
+  metricsRecordsDropped: {
+    type: 'counter',
+    name: 'login_stream_metrics_records_dropped_total',
+    help: 'Metrics records that could not be written to `METRICS_TOPIC`. They are not sent again; the stream does not wait for them.',
+  },
+  stateRows: {
+    type: 'gauge',
+    name: 'login_stream_state_rows',
+    help: 'Rows in each table of the state: users, devices, values remembered to find duplicates.',
+    labels: ['table'],
+  },
+  stateEvictions: {
+    type: 'gauge',
+    name: 'login_stream_state_evictions',
+    help: 'Rows that had to go because their table was full. If it grows, logins are judged with less memory than there are users or devices: raise MAX_USERS or MAX_DEVICES.',
+    labels: ['table'],
+  },
+  stateOverflow: {
+    type: 'gauge',
+    name: 'login_stream_state_overflow',
+    help: 'Times that a key found no room in a count by value and was counted as `other`: raise MAP_LIMIT, or look who sends such values.',
+    labels: ['map'],
+  },
   ready: {
     type: 'gauge',
     name: 'login_stream_ready',

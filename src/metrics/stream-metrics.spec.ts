@@ -41,6 +41,10 @@ function tallyOf(processed: number, filtered: number, errors: number): OutcomeTa
   return tally;
 }
 
+/** Records that arrived so many milliseconds ago. */
+const arrived = (count: number, agoMs = 0) =>
+  Array.from({ length: count }, () => ({ timestamp: String(Date.now() - agoMs) }));
+
 describe('StreamMetrics', () => {
   let registry: Registry;
   let metrics: StreamMetricsType;
@@ -53,9 +57,9 @@ describe('StreamMetrics', () => {
     (await registry.metrics()).split('\n').filter((line) => line.startsWith(name) && !line.startsWith('#'));
 
   it('counts received records and outcomes by partition, reasons and types in all', async () => {
-    metrics.settled(0, 10, tallyOf(5, 3, 2), Date.now());
-    metrics.settled(1, 4, tallyOf(4, 0, 0), Date.now());
-    metrics.settled(0, 1, tallyOf(0, 0, 1), Date.now());
+    metrics.settled(0, arrived(10), tallyOf(5, 3, 2));
+    metrics.settled(1, arrived(4), tallyOf(4, 0, 0));
+    metrics.settled(0, arrived(1), tallyOf(0, 0, 1));
     expect(await lines('login_stream_received_total')).toEqual([
       'login_stream_received_total{partition="0"} 11',
       'login_stream_received_total{partition="1"} 4',
@@ -74,6 +78,13 @@ describe('StreamMetrics', () => {
     ]);
     expect(await lines('login_stream_imbalance_records')).toEqual(['login_stream_imbalance_records 0']);
     expect(metrics.account).toEqual({ received: 15, processed: 9, filtered: 3, errors: 3 });
+    expect(metrics.errorTypes).toEqual(new Map([['not_json', 3]]));
+    expect(metrics.cleanTypes).toEqual(
+      new Map([
+        ['filtered_age', 2],
+        ['filtered_device_type', 1],
+      ]),
+    );
   });
 
   it('shows an imbalance of 0 before anything has come', async () => {
@@ -81,19 +92,29 @@ describe('StreamMetrics', () => {
   });
 
   it('shows it when outcomes are missing or too many: received is counted apart from them', async () => {
-    metrics.settled(0, 10, tallyOf(5, 2, 2), Date.now());
+    metrics.settled(0, arrived(10), tallyOf(5, 2, 2));
     expect(await lines('login_stream_imbalance_records')).toEqual(['login_stream_imbalance_records 1']);
-    metrics.settled(0, 1, tallyOf(2, 1, 0), Date.now());
+    metrics.settled(0, arrived(1), tallyOf(2, 1, 0));
     expect(await lines('login_stream_imbalance_records')).toEqual(['login_stream_imbalance_records -1']);
   });
 
   it('takes the latency from the oldest arrival, and never below zero', async () => {
-    metrics.settled(0, 1, tallyOf(1, 0, 0), Date.now() - 20_000);
-    metrics.settled(0, 1, tallyOf(1, 0, 0), Date.now() + 60_000);
+    metrics.settled(0, [...arrived(1), ...arrived(1, 20_000), ...arrived(1)], tallyOf(3, 0, 0));
+    metrics.settled(0, arrived(1, -60_000), tallyOf(1, 0, 0));
     const [sum] = await lines('login_stream_end_to_end_latency_seconds_sum');
     const seconds = Number(sum.split(' ')[1]);
     expect(seconds).toBeGreaterThanOrEqual(20);
     expect(seconds).toBeLessThan(30);
+  });
+
+  it('keeps the times of every record for the metrics record', () => {
+    metrics.processedBatch(4, 0.002);
+    metrics.settled(0, [...arrived(3), ...arrived(1, 20_000)], tallyOf(4, 0, 0));
+    expect(metrics.times.processing.count).toBe(4);
+    expect(metrics.times.processing.max).toBe(2_000);
+    expect(metrics.times.latency.count).toBe(4);
+    expect(metrics.times.latency.max).toBeGreaterThanOrEqual(20_000);
+    expect(metrics.times.latency.percentile(0.5)).toBeLessThan(10_000);
   });
 
   it('knows the partitions whose outcomes wait: until they are written, or another owner has them', () => {

@@ -2,8 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { InjectMetric } from '@willsoto/nestjs-prometheus';
 import type { Counter, Gauge, Histogram } from 'prom-client';
 import { PublishingObserver } from '../kafka/publishing-observer.js';
+import type { ErrorType, FilterReason } from '../pipeline/outcome.js';
+import type { RawRecord } from '../pipeline/raw-record.js';
 import type { OutcomeTally } from '../publishing/outcome-tally.js';
 import { METRICS } from './metric-definitions.js';
+import { StreamTimes } from './stream-times.js';
 
 /** Running totals of this process, for figures that people read. */
 export interface Account {
@@ -17,6 +20,12 @@ export interface Account {
 @Injectable()
 export class StreamMetrics extends PublishingObserver {
   readonly account: Account = { received: 0, processed: 0, filtered: 0, errors: 0 };
+  /** The errors of the account by type. */
+  readonly errorTypes = new Map<ErrorType, number>();
+  /** The filtered records of the account by reason. */
+  readonly cleanTypes = new Map<FilterReason, number>();
+  /** Since the last metrics record. */
+  readonly times = new StreamTimes();
 
   private readonly waiting = new Set<number>();
 
@@ -41,19 +50,25 @@ export class StreamMetrics extends PublishingObserver {
   processedBatch(records: number, seconds: number): void {
     this.batchRecords.observe(records);
     this.processing.observe(seconds);
+    this.times.processed(records, seconds);
   }
 
-  /** @param received records of the batch as Kafka delivered them, counted apart from the tally of their outcomes */
-  settled(partition: number, received: number, tally: OutcomeTally, oldestArrivalMs: number): void {
-    const filtered = countAll(tally.filtered, (reason, count) => this.filtered.inc({ reason }, count));
-    const errors = countAll(tally.errors, (error_type, count) => this.errors.inc({ error_type }, count));
+  /** @param records of the batch as Kafka delivered them, counted apart from the tally of their outcomes */
+  settled(partition: number, records: readonly Pick<RawRecord, 'timestamp'>[], tally: OutcomeTally): void {
+    const received = records.length;
+    const filtered = addTo(this.cleanTypes, tally.filtered, (reason, count) =>
+      this.filtered.inc({ reason }, count),
+    );
+    const errors = addTo(this.errorTypes, tally.errors, (error_type, count) =>
+      this.errors.inc({ error_type }, count),
+    );
     this.received.inc({ partition }, received);
     this.records.inc({ partition, outcome: 'processed' }, tally.processed);
     this.records.inc({ partition, outcome: 'filtered' }, filtered);
     this.records.inc({ partition, outcome: 'error' }, errors);
     this.imbalance.inc(received - tally.processed - filtered - errors);
-    // A record without a timestamp has the arrival -1.
-    if (oldestArrivalMs > 0) this.latency.observe(Math.max(0, Date.now() - oldestArrivalMs) / 1000);
+    const longestMs = this.times.settled(records, Date.now());
+    if (longestMs !== null) this.latency.observe(longestMs / 1000);
     this.account.received += received;
     this.account.processed += tally.processed;
     this.account.filtered += filtered;
@@ -84,9 +99,15 @@ export class StreamMetrics extends PublishingObserver {
   }
 }
 
-function countAll<Key>(counts: ReadonlyMap<Key, number>, each: (key: Key, count: number) => void): number {
+/** @returns the sum of what was added */
+function addTo<Key>(
+  totals: Map<Key, number>,
+  counts: ReadonlyMap<Key, number>,
+  each: (key: Key, count: number) => void,
+): number {
   let sum = 0;
   for (const [key, count] of counts) {
+    totals.set(key, (totals.get(key) ?? 0) + count);
     each(key, count);
     sum += count;
   }

@@ -4,6 +4,7 @@ import { InputSettings } from '../config/input.settings.js';
 import { FilterStage } from '../filtering/filter.stage.js';
 import { Decoder } from '../ingest/decoder.js';
 import { OutcomeTally } from '../publishing/outcome-tally.js';
+import { Ticket } from '../publishing/settlement.js';
 import { Validator } from '../validation/validator.js';
 import type { BatchLease } from './batch-lease.js';
 import type { Outcome } from './outcome.js';
@@ -29,7 +30,12 @@ const RECORDS: readonly RawRecord[] = VALUES.map((value, index) =>
 );
 
 /** The pipeline with its real rules; what lies behind them notes what it is given. */
-function make({ position = null as number | null, publish = async () => undefined as void } = {}) {
+function make({
+  position = null as number | null,
+  publish = async () => undefined as void,
+  failing = false,
+} = {}) {
+  const ticket = new Ticket(() => undefined);
   const calls: string[] = [];
   const outcomes: Outcome[] = [];
   const settings = new InputSettings();
@@ -42,31 +48,33 @@ function make({ position = null as number | null, publish = async () => undefine
       protect: (logins: readonly unknown[]) => note(`protect ${logins.length}`),
     },
     state: {
-      apply: async (
-        { firstOffset, endOffset }: { firstOffset: number; endOffset: number },
-        logins: unknown[],
-      ) => note(`apply ${firstOffset}–${endOffset}: ${logins.length}`),
-    },
-    encoder: {
-      encode: (all: readonly Outcome[]) => {
-        outcomes.push(...all);
-        return { topics: [], tally: new OutcomeTally() };
+      resumeSequence: () => undefined,
+      apply: async ({ offsets }: { offsets: Offsets }, all: Outcome[]) => {
+        note(`apply ${offsets.first}–${offsets.end}: ${all.length}`);
+        if (failing) throw new Error('store away');
+        return [];
       },
     },
-    client: {
+    publisher: {
+      lastSummary: 0,
+      begin: async () => ticket,
       claim: async () => position,
-      publishOutcomes: async (_: number, { firstOffset, endOffset, settled: done }: Published) => {
-        note(`publish ${firstOffset}–${endOffset}`);
+      encode: (all: readonly Outcome[]) => {
+        outcomes.push(...all);
+        return { topics: [], summary: 0, tally: new OutcomeTally() };
+      },
+      publish: async (_: number, { offsets, settled: done }: Published) => {
+        note(`publish ${offsets.first}–${offsets.end}`);
         await publish();
         done();
       },
     },
     metrics: { processedBatch: (records: number) => note(`processed ${records}`), settled },
   };
-  const { sizeGuard, enrichment, state, encoder, client, metrics } = fakes;
+  const { sizeGuard, enrichment, state, publisher, metrics } = fakes;
   const dependencies = [
     ...[new Decoder(settings), new Validator(settings), sizeGuard, new FilterStage(new FilterSettings())],
-    ...[enrichment, state, encoder, client, metrics],
+    ...[enrichment, state, publisher, metrics],
   ];
   const pipeline = new BatchPipeline(
     ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
@@ -76,12 +84,17 @@ function make({ position = null as number | null, publish = async () => undefine
     calls,
     outcomes,
     settled,
+    ticket,
   };
 }
 
+interface Offsets {
+  readonly first: number;
+  readonly end: number;
+}
+
 interface Published {
-  readonly firstOffset: number;
-  readonly endOffset: number;
+  readonly offsets: Offsets;
   readonly settled: () => void;
 }
 
@@ -95,22 +108,23 @@ describe('BatchPipeline', () => {
       'Rejected',
       'Login',
     ]);
-    expect(calls).toEqual(['enrich 2', 'protect 1', 'apply 10–14: 2', 'processed 4', 'publish 10–14']);
-    expect(settled).toHaveBeenCalledWith(0, 4, expect.any(OutcomeTally), 1_711_302_639_997);
+    expect(calls).toEqual(['enrich 2', 'protect 1', 'apply 10–14: 4', 'processed 4', 'publish 10–14']);
+    expect(settled).toHaveBeenCalledWith(0, RECORDS, expect.any(OutcomeTally));
   });
 
   it('passes over records that have their outcome already', async () => {
     const { run, calls, outcomes } = make({ position: 12 });
     await run();
     expect(outcomes.map(({ constructor }) => constructor.name)).toEqual(['Rejected', 'Login']);
-    expect(calls).toContain('apply 12–14: 1');
+    expect(calls).toContain('apply 12–14: 2');
     expect(calls).toContain('publish 12–14');
   });
 
   it('does nothing at all when every record has its outcome', async () => {
-    const { run, calls, settled } = make({ position: 14 });
+    const { run, calls, settled, ticket } = make({ position: 14 });
     await run();
     expect(calls).toEqual([]);
+    expect(ticket.isSettled).toBe(true);
     expect(settled).not.toHaveBeenCalled();
   });
 
@@ -118,5 +132,11 @@ describe('BatchPipeline', () => {
     const { run, settled } = make({ publish: () => Promise.reject(new Error('lease lost')) });
     await expect(run()).rejects.toThrow('lease lost');
     expect(settled).not.toHaveBeenCalled();
+  });
+
+  it('holds nobody up when nothing was applied', async () => {
+    const { run, ticket, outcomes } = make({ failing: true });
+    await expect(run()).rejects.toThrow('store away');
+    expect([ticket.isSettled, outcomes]).toEqual([true, []]);
   });
 });

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { StateStore } from '../analytics/state-store.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
+import type { BatchContext } from '../enrichment/processor.js';
 import { FilterStage } from '../filtering/filter.stage.js';
 import { Decoder } from '../ingest/decoder.js';
-import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { StreamMetrics } from '../metrics/stream-metrics.js';
-import { OutcomeEncoder } from '../publishing/outcome-encoder.js';
+import { OutcomePublisher } from '../publishing/outcome-publisher.js';
 import { SizeGuard } from '../publishing/size-guard.js';
 import { Validator } from '../validation/validator.js';
 import type { BatchLease } from './batch-lease.js';
@@ -27,35 +27,44 @@ export class BatchPipeline {
     private readonly filter: FilterStage,
     private readonly enrichment: EnrichStage,
     private readonly state: StateStore,
-    private readonly encoder: OutcomeEncoder,
-    private readonly client: BatchKafkaClient,
+    private readonly publisher: OutcomePublisher,
     private readonly metrics: StreamMetrics,
   ) {}
 
   /** Resolves when every record of the batch has its outcome and the offset behind them is committed. */
   async run(batch: RawBatch, lease: BatchLease): Promise<void> {
-    const { topic, partition } = batch;
-    const records = unsettled(batch.records, await this.client.claim(partition, lease));
-    if (records.length === 0) return;
+    const ticket = await this.publisher.begin(lease);
+    const applied = await this.apply(batch, lease).catch((error: unknown) => {
+      ticket.settle(); // nothing was applied
+      throw error;
+    });
+    if (applied === null) ticket.settle();
+    else await this.publisher.publish(batch.partition, { ...applied, ticket }, lease);
+  }
+
+  /** @returns what is to be written; null when every record has its outcome already */
+  private async apply({ topic, partition, records: all }: RawBatch, lease: BatchLease) {
+    const records = unsettled(all, await this.publisher.claim(partition, lease));
+    if (records.length === 0) return null;
     const start = performance.now();
-    const firstOffset = Number(records[0].offset);
     const context = { topic, partition, now: Date.now() };
+    const offsets = { first: Number(records[0].offset), end: lease.endOffset };
     const outcomes = this.judge(records);
-    const processed = outcomes.filter(isLogin);
+    this.enrich(outcomes, context);
+    this.state.resumeSequence(this.publisher.lastSummary);
+    const summaries = await this.state.apply({ ...context, offsets }, outcomes);
+    const { tally, ...encoded } = this.publisher.encode(outcomes, summaries, context);
+    this.metrics.processedBatch(records.length, (performance.now() - start) / 1000);
+    const settled = () => this.metrics.settled(partition, records, tally);
+    return { ...encoded, offsets, settled };
+  }
+
+  private enrich(outcomes: readonly Outcome[], context: BatchContext): void {
+    this.enrichment.enrich(outcomes.filter(isLogin), context);
     const filtered = outcomes.filter((outcome) => outcome instanceof Filtered);
-    this.enrichment.enrich(processed, context);
     this.enrichment.protect(
       filtered.map(({ login }) => login),
       context,
-    );
-    await this.state.apply({ topic, partition, firstOffset, endOffset: lease.endOffset }, processed);
-    const { topics, tally } = this.encoder.encode(outcomes, context);
-    this.metrics.processedBatch(records.length, (performance.now() - start) / 1000);
-    const settled = () => this.metrics.settled(partition, records.length, tally, oldest(records));
-    await this.client.publishOutcomes(
-      partition,
-      { topics, firstOffset, endOffset: lease.endOffset, settled },
-      lease,
     );
   }
 
@@ -86,9 +95,4 @@ const isLogin = (outcome: Outcome): outcome is Login =>
 function unsettled(records: readonly RawRecord[], position: number | null): readonly RawRecord[] {
   if (position === null || Number(records[0].offset) >= position) return records;
   return records.filter(({ offset }) => Number(offset) >= position);
-}
-
-/** Arrival of the oldest record, in milliseconds: with the producers' clocks it need not be the first. */
-function oldest(records: readonly RawRecord[]): number {
-  return records.reduce((least, { timestamp }) => Math.min(least, Number(timestamp)), Infinity);
 }

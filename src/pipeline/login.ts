@@ -11,11 +11,17 @@ export interface Enrichment {}
 export class Login {
   constructor(
     readonly raw: RawRecord,
+    /** Who logged in, as received. */
     readonly user_id: string,
+    /** Version of the app, as received: major, minor and patch. */
     readonly app_version: string,
+    /** Type of the device, as received. */
     readonly device_type: string,
+    /** Address that the login came from: IPv4, or IPv6 without a zone. */
     readonly ip: string,
+    /** As received: a US state, a country, or a language tag. */
     readonly locale: string,
+    /** With which device, as received. */
     readonly device_id: string,
     /** Unix seconds as received: a number, or decimal digits. */
     readonly timestamp: number | string,

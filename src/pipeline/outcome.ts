@@ -1,12 +1,21 @@
 import type { Login } from './login.js';
 import type { RawRecord } from './raw-record.js';
 
-/** One rule that a record failed. `field` is null when the record as a whole is broken. */
+/** One rule that a record failed. */
 export interface Violation {
+  /** The broken field; null when the record as a whole is broken. */
   readonly field: string | null;
-  /** Machine word, snake_case: `missing`, `not_string`, `blank`, … */
+  /**
+   * Machine word of the rule, like `missing` or `not_string`.
+   *
+   * @pattern ^[a-z][a-z0-9_]*$
+   */
   readonly rule: string;
-  /** A sentence for people. It never repeats the value, so that it can be logged. */
+  /**
+   * A sentence for people. It never repeats the value, so that it can be logged.
+   *
+   * @minLength 1
+   */
   readonly message: string;
 }
 

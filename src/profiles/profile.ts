@@ -20,7 +20,7 @@ export interface Profile {
   /** The fields of `message_content` in filtered records, in order: the login with the profile's privacy. */
   readonly filteredContent: readonly ProjectedField[];
   /** The fields of summary records, in order; none: this profile writes no summaries. */
-  readonly summary: readonly (keyof Summary)[];
+  readonly summaryRecord: readonly (keyof Summary)[];
   /** Whether each instance writes metrics records about itself. */
   readonly metrics: boolean;
 }

@@ -47,7 +47,7 @@ export const standard: Profile = {
     'timestamp',
     UNKNOWN_FIELDS,
   ],
-  summary: [
+  summaryRecord: [
     'sequence',
     'total_received_count',
     'processed_count',

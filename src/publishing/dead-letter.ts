@@ -3,6 +3,8 @@ import type { OutgoingRecord } from '../kafka/outgoing-record.js';
 import type { Rejected } from '../pipeline/outcome.js';
 import type { RecordHeaders } from '../pipeline/raw-record.js';
 import { headerBytes } from './headers.js';
+import type { DeadLetterHeader } from './records/dead-letter-headers.js';
+import type { ErrorRecord } from './records/error-record.js';
 import { sourceOfRecord } from './source.js';
 import type { Source } from './source.js';
 
@@ -16,6 +18,9 @@ const MAX_ID_LENGTH = 128;
 const LEAST_ROOM_BYTES = 5 * 1024;
 /** What a record takes besides its key, value and headers, generously. */
 const FRAMING_BYTES = 1024;
+
+/** Headers that some dead letters have and others do not. */
+const NOT_ALWAYS_WRITTEN = ['x-dlq-value', 'x-dlq-sha256', 'x-dlq-headers-left-out', 'x-dlq-key-left-out'];
 
 export interface DeadLetterOptions {
   readonly topic: string;
@@ -57,9 +62,8 @@ function* forms(rejected: Rejected, options: DeadLetterOptions): Generator<Outgo
   });
   const value = errorValue(rejected, source, options.now, CONTENT_LIMIT);
   const headers: RecordHeaders = { ...raw.headers, ...describing };
-  // Of an earlier dead letter, which this input is a copy of: they would name another value.
-  delete headers['x-dlq-value'];
-  delete headers['x-dlq-sha256'];
+  // Of an earlier dead letter, which this input is a copy of: they would speak of another record.
+  for (const name of NOT_ALWAYS_WRITTEN) if (!Object.hasOwn(describing, name)) delete headers[name];
   if (raw.value === null || raw.value.length <= options.maxValueBytes)
     yield record(value, { ...headers, 'x-dlq-value': raw.value });
   const hash = createHash('sha256').update(raw.value ?? Buffer.alloc(0));
@@ -77,7 +81,7 @@ function* forms(rejected: Rejected, options: DeadLetterOptions): Generator<Outgo
 const bytesOf = ({ key, value, headers }: OutgoingRecord): number =>
   (key?.length ?? 0) + Buffer.byteLength(value ?? '') + headerBytes(headers) + FRAMING_BYTES;
 
-function describingHeaders(rejected: Rejected, source: Source): RecordHeaders {
+function describingHeaders(rejected: Rejected, source: Source): Partial<Record<DeadLetterHeader, string>> {
   return {
     'kafka_dlt-original-topic': source.topic,
     'x-dlq-topic': source.topic,
@@ -91,17 +95,18 @@ function describingHeaders(rejected: Rejected, source: Source): RecordHeaders {
 
 function errorValue(rejected: Rejected, source: Source, now: number, limit: number): string {
   const { content, truncated } = shownContent(rejected, limit);
+  const identified = identifiedContent(rejected);
   return JSON.stringify({
     error_type: rejected.errorType,
     error: rejected.violations.map(({ message }) => message).join(' '),
     errors: rejected.violations,
-    user_id: usable(rejected, 'user_id'),
-    device_id: usable(rejected, 'device_id'),
+    user_id: usable(identified, rejected, 'user_id'),
+    device_id: usable(identified, rejected, 'device_id'),
     timestamp: now,
     message_content: content,
     ...(truncated && { truncated }),
     source,
-  });
+  } satisfies ErrorRecord);
 }
 
 /** The object where there is one to show, else its text; more than `limit` bytes of JSON are cut, as text. */
@@ -119,8 +124,14 @@ function shownContent(
     : { content: text.slice(0, read), truncated: true };
 }
 
+/** Where identities are looked for. The decoder gives only the text of what is nested too deep for a JSON writer. */
+function identifiedContent({ content, raw, violations }: Rejected): unknown {
+  const isText = typeof content === 'string' && violations.some(({ rule }) => rule === 'too_deep');
+  return isText ? JSON.parse(String(raw.value)) : content;
+}
+
 /** An identity that can be searched for: the field's value if it broke no rule. */
-function usable({ content, violations }: Rejected, field: 'user_id' | 'device_id'): string | null {
+function usable(content: unknown, { violations }: Rejected, field: 'user_id' | 'device_id'): string | null {
   if (typeof content !== 'object' || content === null || !Object.hasOwn(content, field)) return null;
   const value = (content as Record<string, unknown>)[field];
   const broken = violations.some((violation) => violation.field === field);

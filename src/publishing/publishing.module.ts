@@ -1,11 +1,16 @@
 import { Module } from '@nestjs/common';
+import { AnalyticsModule } from '../analytics/analytics.module.js';
 import { KafkaModule } from '../kafka/kafka.module.js';
 import { OutcomeEncoder } from './outcome-encoder.js';
+import { OutcomePublisher } from './outcome-publisher.js';
+import { Settlement } from './settlement.js';
 import { SizeGuard } from './size-guard.js';
+import { SummaryClock } from './summary-clock.js';
+import { SummaryEncoder } from './summary-encoder.js';
 
 @Module({
-  imports: [KafkaModule],
-  providers: [OutcomeEncoder, SizeGuard],
-  exports: [OutcomeEncoder, SizeGuard],
+  imports: [KafkaModule, AnalyticsModule],
+  providers: [OutcomeEncoder, SizeGuard, Settlement, SummaryEncoder, OutcomePublisher, SummaryClock],
+  exports: [SizeGuard, OutcomePublisher],
 })
 export class PublishingModule {}

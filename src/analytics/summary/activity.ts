@@ -1,0 +1,35 @@
+import type { Counts } from './summary.js';
+
+const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+/** 1 January 1970 was a Thursday. */
+const FIRST_DAY = DAYS.indexOf('Thursday');
+const PEAKS = 3;
+
+/** Logins by hour and by day of the event, in UTC. */
+export class Activity {
+  private readonly hours = new Float64Array(24);
+  private readonly days = new Float64Array(7);
+
+  /** @param eventTime Unix seconds */
+  add(eventTime: number): void {
+    const hours = Math.floor(eventTime / 3_600);
+    this.hours[hours % 24]++;
+    this.days[(Math.floor(hours / 24) + FIRST_DAY) % 7]++;
+  }
+
+  get hourly(): Counts {
+    return Object.fromEntries(this.hours.entries());
+  }
+
+  get daily(): Counts {
+    return Object.fromEntries(DAYS.map((day, index) => [day, this.days[index]]));
+  }
+
+  /** The hours with the most logins, at most 3, none without any: by count, then by hour. */
+  get peakHours(): number[] {
+    return [...this.hours.keys()]
+      .filter((hour) => this.hours[hour] > 0)
+      .sort((a, b) => this.hours[b] - this.hours[a] || a - b)
+      .slice(0, PEAKS);
+  }
+}

@@ -1,0 +1,66 @@
+import type { EnrichedLogin } from '../../pipeline/login.js';
+import type { ErrorType, FilterReason } from '../../pipeline/outcome.js';
+import { BoundedCounter } from '../bounded-counter.js';
+import { MostCommon } from '../most-common.js';
+import { Activity } from './activity.js';
+
+/** Running totals over everything that has been applied; counted over processed records unless the name says otherwise. */
+export class Totals {
+  processed = 0;
+  suspicious = 0;
+  readonly filteredByReason = new Map<FilterReason, number>();
+  readonly errorsByType = new Map<ErrorType, number>();
+  readonly versions: BoundedCounter;
+  readonly locales: BoundedCounter;
+  readonly deviceTypes: BoundedCounter;
+  readonly regions: BoundedCounter;
+  readonly countries: BoundedCounter;
+  readonly activity = new Activity();
+  readonly mostCommonDeviceType = new MostCommon();
+
+  /** @param mapLimit how many keys each count by value has */
+  constructor(mapLimit: number) {
+    const counter = () => new BoundedCounter(mapLimit);
+    [this.versions, this.locales, this.deviceTypes] = [counter(), counter(), counter()];
+    [this.regions, this.countries] = [counter(), counter()];
+  }
+
+  /** Counts a processed login and writes the totals onto it. */
+  countProcessed(login: EnrichedLogin): void {
+    this.processed++;
+    login.total_logins_for_version = this.versions.add(login.app_version).count;
+    login.total_logins_from_locale = this.locales.add(login.locale).count;
+    login.most_common_device_type = this.mostCommonDeviceType.counted(
+      this.deviceTypes.add(login.device_type_lower),
+    );
+    this.regions.add(login.region);
+    if (login.ip_country !== null) this.countries.add(login.ip_country);
+    this.activity.add(login.event_time);
+  }
+
+  countFiltered(reason: FilterReason): void {
+    this.filteredByReason.set(reason, (this.filteredByReason.get(reason) ?? 0) + 1);
+  }
+
+  countError(type: ErrorType): void {
+    this.errorsByType.set(type, (this.errorsByType.get(type) ?? 0) + 1);
+  }
+
+  get filtered(): number {
+    return sum(this.filteredByReason);
+  }
+
+  get errors(): number {
+    return sum(this.errorsByType);
+  }
+
+  get received(): number {
+    return this.processed + this.filtered + this.errors;
+  }
+}
+
+const sum = (counts: ReadonlyMap<unknown, number>): number => {
+  let total = 0;
+  for (const count of counts.values()) total += count;
+  return total;
+};

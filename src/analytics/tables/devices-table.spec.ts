@@ -1,0 +1,95 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { DevicesTable } from './devices-table.js';
+import type { Hash64 } from './key-hash.js';
+import { PlainClock, PlainPair, savedState } from './testing.js';
+
+interface Event {
+  readonly device: Hash64;
+  readonly user: Hash64;
+  readonly time: number;
+}
+
+const half = fc.constantFrom(0, 1, -1);
+const hash = fc.record({ hi: half, lo: half });
+const events = fc.array(
+  fc.record({
+    device: hash,
+    user: hash,
+    time: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2 ** 40 - 9, max: 2 ** 40 - 1 })),
+  }),
+  { maxLength: 60 },
+);
+const capacity = fc.integer({ min: 1, max: 9 });
+const window = fc.constantFrom(0, 1, 4);
+
+const numberOf = ({ hi, lo }: Hash64) => (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+
+class PlainDevices {
+  private readonly clock: PlainClock<bigint>;
+  private readonly devices = new Map<bigint, { users: PlainPair<bigint>; wasShared: boolean }>();
+  private sharedDevices = 0;
+  private evictions = 0;
+
+  constructor(
+    capacity: number,
+    private readonly window: number,
+  ) {
+    this.clock = new PlainClock(capacity);
+  }
+
+  login({ device, user, time }: Event) {
+    const key = numberOf(device);
+    const victim = this.clock.use(key);
+    if (victim !== undefined) {
+      this.devices.delete(victim);
+      this.evictions++;
+    }
+    const row = this.devices.get(key) ?? {
+      users: new PlainPair<bigint>(this.window, (a, b) => a < b),
+      wasShared: false,
+    };
+    this.devices.set(key, row);
+    const shared = row.users.see(numberOf(user), time);
+    const firstShared = shared && !row.wasShared;
+    row.wasShared ||= shared;
+    if (firstShared) this.sharedDevices++;
+    const { sharedDevices, evictions } = this;
+    return { shared, firstShared, sharedDevices, size: this.devices.size, evictions };
+  }
+}
+
+function login(table: DevicesTable, { device, user, time }: Event) {
+  table.login(device, user, time);
+  const { shared, firstShared, sharedDevices, size, evictions } = table;
+  return { shared, firstShared, sharedDevices, size, evictions };
+}
+
+describe(DevicesTable.name, () => {
+  it('says of every login what a plain memory of everything says, evictions included', () => {
+    fc.assert(
+      fc.property(capacity, window, events, (limit, seconds, list) => {
+        const table = new DevicesTable(limit, seconds);
+        const plain = new PlainDevices(limit, seconds);
+        expect(list.map((event) => login(table, event))).toEqual(list.map((event) => plain.login(event)));
+      }),
+      { numRuns: 1_500 },
+    );
+  });
+
+  it('goes on as before when it was saved and restored', () => {
+    fc.assert(
+      fc.property(capacity, window, events, events, (limit, seconds, before, after) => {
+        const original = new DevicesTable(limit, seconds);
+        before.forEach((event) => login(original, event));
+        const restored = new DevicesTable(limit, seconds);
+        after.forEach((event) => login(restored, event));
+        restored.restore(...savedState(original));
+        expect(after.map((event) => login(restored, event))).toEqual(
+          after.map((event) => login(original, event)),
+        );
+        expect(savedState(restored)).toEqual(savedState(original));
+      }),
+    );
+  });
+});

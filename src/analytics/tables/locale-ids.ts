@@ -1,0 +1,116 @@
+import { bytesOf, scalar } from './table-state.js';
+import type { Columns, Scalars, TableState } from './table-state.js';
+
+/** A Map ends at 2^24 entries. */
+const MOST_LOCALES = 2 ** 23;
+/** Unknown locales are looked for this much less often than one mark a time when all ids are in use. */
+const MARKS_PER_MISS = 16;
+
+/** Calls `mark` with every id that is in use, as often as it likes. */
+export type EachUsedId = (mark: (id: number) => void) => void;
+
+/**
+ * Small numbers for locales, exactly: equal numbers are equal texts. At most `limit` of them: when there are no more, those that
+ * nobody uses are given out anew. When all are in use, further locales share {@link SHARED}, like further keys of a map.
+ */
+export class LocaleIds implements TableState {
+  /** The id of every locale that found no room. */
+  static readonly SHARED = 0;
+
+  /** How often a locale got {@link SHARED}. */
+  shared = 0;
+  private readonly ids = new Map<string, number>();
+  /** By id; an id that is not given out has none. */
+  private names: (string | undefined)[] = [''];
+  /** Ids to be given out, the next one last. */
+  private free: number[] = [];
+  /** Unknown locales to go until looking for unused ids again is worth its price. */
+  private missesToSweep = 0;
+
+  private readonly limit: number;
+
+  /** @param limit locales at most; never more than 2^23 */
+  constructor(
+    limit: number,
+    private readonly eachUsedId: EachUsedId,
+  ) {
+    this.limit = Math.min(limit, MOST_LOCALES);
+  }
+
+  get size(): number {
+    return this.ids.size;
+  }
+
+  idOf(locale: string): number {
+    return this.ids.get(locale) ?? this.newId(locale);
+  }
+
+  /** The locale of an id that was given out; empty for {@link SHARED}. */
+  nameOf(id: number): string {
+    return this.names[id] ?? '';
+  }
+
+  /** Negative if the first one's locale comes first by UTF-16 code units. */
+  compare(a: number, b: number): number {
+    const left = this.nameOf(a);
+    const right = this.nameOf(b);
+    return left < right ? -1 : left > right ? 1 : 0;
+  }
+
+  private newId(locale: string): number {
+    if (this.missesToSweep > 0) this.missesToSweep--;
+    const full = this.free.length === 0 && this.names.length > this.limit;
+    if (full && this.missesToSweep === 0) this.sweep();
+    const id = this.free.pop() ?? (this.names.length <= this.limit ? this.names.length : LocaleIds.SHARED);
+    if (id === LocaleIds.SHARED) this.shared++;
+    else {
+      this.names[id] = locale;
+      this.ids.set(locale, id);
+    }
+    return id;
+  }
+
+  private sweep(): void {
+    const used = new Uint8Array(this.names.length);
+    let marks = 0;
+    this.eachUsedId((id) => {
+      used[id] = 1;
+      marks++;
+    });
+    this.missesToSweep = Math.ceil(marks / MARKS_PER_MISS);
+    for (let id = this.names.length - 1; id > LocaleIds.SHARED; id--) {
+      const name = this.names[id];
+      if (used[id] === 1 || name === undefined) continue;
+      this.ids.delete(name);
+      this.names[id] = undefined;
+      this.free.push(id);
+    }
+  }
+
+  columns(): Columns {
+    const names = this.names.map((name) => name ?? null);
+    return { locales: Buffer.from(JSON.stringify({ names, free: this.free })) };
+  }
+
+  scalars(): Scalars {
+    return { sharedLocales: this.shared, missesToSweep: this.missesToSweep };
+  }
+
+  restore(columns: Columns, scalars: Scalars): void {
+    const { names, free } = parse(bytesOf(columns, 'locales'));
+    if (names.length > this.limit + 1) {
+      throw new RangeError(`${names.length - 1} locales, and there is room for ${this.limit}`);
+    }
+    this.shared = scalar(scalars, 'sharedLocales');
+    this.missesToSweep = scalar(scalars, 'missesToSweep');
+    this.names = names.map((name) => name ?? undefined);
+    this.free = free;
+    this.ids.clear();
+    names.forEach((name, id) => {
+      if (name !== null && id !== LocaleIds.SHARED) this.ids.set(name, id);
+    });
+  }
+}
+
+const parse = (bytes: Uint8Array): { names: (string | null)[]; free: number[] } =>
+  JSON.parse(new TextDecoder().decode(bytes));
