@@ -1,17 +1,16 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
-import { Command } from 'commander';
-import { EX_CONFIG, InvalidSettingsError } from '../config/invalid-settings.error.js';
-import { demoCommand } from './demo/demo.command.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
+import { createProgram } from './program.js';
+import { CliError } from './support/cli-error.js';
+import { EXIT } from './support/exit-codes.js';
+import { endQuietlyOnClosedPipe } from './support/pipes.js';
 
-const program = new Command('login-stream')
-  .description('Validated, enriched, privacy-safe login records on Kafka, exactly once.')
-  .showHelpAfterError()
-  .addCommand(demoCommand());
-
+endQuietlyOnClosedPipe();
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   console.error((error as Error).message);
-  process.exit(error instanceof InvalidSettingsError ? EX_CONFIG : 1);
+  if (error instanceof InvalidSettingsError) process.exit(EXIT.settings);
+  process.exit(error instanceof CliError ? error.exitCode : EXIT.failure);
 }

@@ -43,7 +43,10 @@ describe(EnrichStage.name, () => {
 
     expect(enriched).toBe(logins);
     expect(enriched.map(({ private_ip }) => private_ip)).toEqual(['50.160.200.xxx', '10.1.2.xxx']);
-    const expected = ['device_type_lower', 'private_ip', 'day_of_week', 'hour_of_day'];
+    const expected = [
+      ...['device_type_lower', 'private_ip', 'day_of_week', 'hour_of_day'],
+      ...['region', 'ip_category', 'ip_country'],
+    ];
     expect(logins.map(addedTo)).toEqual([expected, expected]);
   });
 

@@ -1,34 +1,53 @@
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { cachedArtifacts } from '../../src/broker/artifact-cache.js';
-import { parseArtifact } from '../../src/broker/artifact.js';
-import { ARTIFACTS } from '../../src/broker/artifacts.js';
-import { findJava } from '../../src/broker/java.js';
-
-/** `org.apache.kafka:kafka-tools`, of the broker's version. */
-const TOOLS =
-  'org.apache.kafka:kafka-tools:4.2.0 666526 6b88f3f0799c585b5121d9f710e448cd365d4cfd55ff3ab5d2d81f52ae59030d';
-
-const fetch = (lines: readonly string[]) =>
-  cachedArtifacts(lines.map(parseArtifact), process.env, () => undefined);
+import { consoleTool } from './console-tool.js';
 
 /** What Kafka's own console consumer prints of a topic: headers, key and value of each record, raw bytes and all. */
 export async function consoleConsumer(broker: string, topic: string): Promise<string> {
-  const classpath = (await Promise.all([fetch([TOOLS]), fetch(ARTIFACTS)]))
-    .map((jars) => join(jars, '*'))
-    .join(':');
-  const { executable } = await findJava(process.env);
-  const { stdout } = await promisify(execFile)(
-    executable,
-    [
-      ...['-Xmx256m', '-XX:TieredStopAtLevel=1', '-cp', classpath],
-      'org.apache.kafka.tools.consumer.ConsoleConsumer',
-      ...['--bootstrap-server', broker, '--topic', topic, '--from-beginning', '--timeout-ms', '5000'],
-      ...['--isolation-level', 'read_committed'],
-      ...['--formatter-property', 'print.headers=true', '--formatter-property', 'print.key=true'],
-    ],
-    { maxBuffer: 256 * 1024 * 1024 },
+  const printed = await consume(broker, ['--topic', topic, '--timeout-ms', '5000'], {
+    'print.headers': 'true',
+  });
+  return String(printed);
+}
+
+export interface ConsoleRecord {
+  readonly key: string;
+  readonly value: Buffer | null;
+}
+
+/** Not part of any text that the tests write. */
+const MARKS = { value: '<<value>>', end: '<<end>>', null: '<<null>>' };
+
+/** The records of some topics, byte for byte, as Kafka's own console consumer reads them; it ends when it has so many. */
+export async function consoleRecords(
+  broker: string,
+  topics: readonly string[],
+  count: number,
+): Promise<ConsoleRecord[]> {
+  const printed = await consume(
+    broker,
+    ['--include', topics.join('|'), '--max-messages', String(count), '--timeout-ms', '60000'],
+    { 'key.separator': MARKS.value, 'line.separator': MARKS.end, 'null.literal': MARKS.null },
   );
-  return stdout;
+  const records: ConsoleRecord[] = [];
+  for (let start = 0, end; (end = printed.indexOf(MARKS.end, start)) >= 0; start = end + MARKS.end.length) {
+    const split = printed.indexOf(MARKS.value, start);
+    const value = printed.subarray(split + MARKS.value.length, end);
+    records.push({
+      key: printed.toString('utf8', start, split),
+      value: value.equals(Buffer.from(MARKS.null)) ? null : value,
+    });
+  }
+  return records;
+}
+
+function consume(
+  broker: string,
+  args: readonly string[],
+  properties: Readonly<Record<string, string>>,
+): Promise<Buffer> {
+  const format = Object.entries({ 'print.key': 'true', ...properties });
+  return consoleTool('consumer.ConsoleConsumer', [
+    ...['--bootstrap-server', broker, '--from-beginning', '--isolation-level', 'read_committed'],
+    ...args,
+    ...format.flatMap(([name, value]) => ['--formatter-property', `${name}=${value}`]),
+  ]);
 }

@@ -18,16 +18,16 @@ export class ServiceProcess {
   }
 
   /** Spawns it; `HTTP_PORT` is a free one unless the settings say otherwise. */
-  static spawn(settings: Record<string, string>): ServiceProcess {
-    const child = spawn(process.execPath, [MAIN], {
+  static spawn(settings: Record<string, string>, main = MAIN): ServiceProcess {
+    const child = spawn(process.execPath, [main], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, HTTP_PORT: '0', ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ServiceProcess(child);
   }
 
-  static async ready(settings: Record<string, string>): Promise<ServiceProcess> {
-    const service = ServiceProcess.spawn(settings);
+  static async ready(settings: Record<string, string>, main = MAIN): Promise<ServiceProcess> {
+    const service = ServiceProcess.spawn(settings, main);
     await service.untilReady();
     return service;
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { BlockList, isIPv4 } from 'node:net';
 import type { GeneratorOptions } from './generator.js';
-import { createGenerator } from './generator.js';
+import { createGenerator, createLiveGenerator } from './generator.js';
 import type { GeneratedRecord } from './generated-record.js';
 import type { LoginFields } from './login-fields.js';
 import { toLine } from './to-line.js';
@@ -56,6 +56,26 @@ describe('the generator', () => {
     },
   );
 
+  it('changes only the timestamps with a clock that stands still, jumps or goes back', () => {
+    const expected = lines(generate(5_000));
+    const clock = [START, START + 7_200, START - 86_400];
+    let asked = 0;
+    const generator = createLiveGenerator({ seed: 1 }, () => clock[Math.floor(asked++ / 1_700)]);
+    const actual = lines(Array.from({ length: 5_000 }, () => generator.next()));
+    expect(asked).toBe(5_000);
+    expect(actual.map(withoutTimestamp)).toEqual(expected.map(withoutTimestamp));
+  });
+
+  it.each([
+    [1, 1, 300],
+    [100, 100, 400],
+    [20_000, 5_000, 20_400],
+  ])('has, of %d users at the beginning, from %d to %d in 20,000 logins', (users, least, most) => {
+    const ids = generate(20_000, { users, badPercent: 0 }).map((record) => parse(record).user_id);
+    expect(new Set(ids).size).toBeGreaterThanOrEqual(least);
+    expect(new Set(ids).size).toBeLessThanOrEqual(most);
+  });
+
   it('gives other records for another seed', () => {
     const others = new Set(lines(generate(1_000, { seed: 2, badPercent: 0 })));
     expect(lines(generate(1_000, { badPercent: 0 })).filter((line) => others.has(line))).toEqual([]);
@@ -77,6 +97,9 @@ describe('the generator', () => {
     { startSeconds: 0 },
     { startSeconds: START + 0.5 },
     { seed: 0.5 },
+    { users: 0 },
+    { users: 1.5 },
+    { users: 100_001 },
   ])('rejects %j', (options) => {
     expect(() => createGenerator({ ...DEFAULTS, ...options })).toThrow(RangeError);
   });

@@ -8,10 +8,15 @@ import { Sessions } from './sessions.js';
 import { uuidBytes, uuidText } from './uuid.js';
 import { weighted } from './weighted.js';
 
-export interface GeneratorOptions {
+export interface TrafficOptions {
   readonly seed: number;
   /** Share of bad records, in percent. */
   readonly badPercent?: number;
+  /** Users at the beginning; with newcomers there are up to ten times as many at a time. */
+  readonly users?: number;
+}
+
+export interface GeneratorOptions extends TrafficOptions {
   /** Event time of the first record, Unix seconds. */
   readonly startSeconds: number;
   /** Records per second of event time. */
@@ -24,6 +29,9 @@ export interface Generator {
 
 /** Five in six of the bad ones lack `device_type`: 5 % of all, as in real traffic. */
 export const DEFAULT_BAD_PERCENT = 6;
+export const DEFAULT_USERS = 2_000;
+/** So that those who come to be fit in memory. */
+export const MOST_FIRST_USERS = 100_000;
 
 const EARLIEST_START = 1_000_000_000;
 const TRACED = 0.02;
@@ -43,20 +51,34 @@ const drawMostLate = weighted([
  * `rate` changes only the `timestamp` in them.
  */
 export function createGenerator(options: GeneratorOptions): Generator {
-  const { seed, badPercent = DEFAULT_BAD_PERCENT, startSeconds, rate } = options;
-  check(badPercent >= 0 && badPercent <= 100, 'The share of bad records must be from 0 to 100 percent.');
+  const { startSeconds, rate } = options;
   check(rate > 0 && Number.isFinite(rate), 'The rate must be greater than 0.');
   check(
     Number.isSafeInteger(startSeconds) && startSeconds >= EARLIEST_START,
     `The start must be in whole Unix seconds, at least ${EARLIEST_START}.`,
   );
+  let count = 0;
+  return createLiveGenerator(options, () => startSeconds + Math.floor(count++ / rate));
+}
 
-  const sessions = new Sessions(Random.fromSeed(seed, 'sessions'));
+/**
+ * The same traffic with the event time of a clock, whatever that says: it changes only the `timestamp`.
+ *
+ * @param now asked once for each record; whole Unix seconds, of ten digits
+ */
+export function createLiveGenerator(options: TrafficOptions, now: () => number): Generator {
+  const { seed, badPercent = DEFAULT_BAD_PERCENT, users = DEFAULT_USERS } = options;
+  check(badPercent >= 0 && badPercent <= 100, 'The share of bad records must be from 0 to 100 percent.');
+  check(
+    Number.isInteger(users) && users > 0 && users <= MOST_FIRST_USERS,
+    `The number of users must be from 1 to ${MOST_FIRST_USERS}.`,
+  );
+
+  const sessions = new Sessions(Random.fromSeed(seed, 'sessions'), users);
   const redeliveries = new Redeliveries(Random.fromSeed(seed, 'redeliveries'));
   const lateness = Random.fromSeed(seed, 'lateness');
   const faults = Random.fromSeed(seed, 'faults');
   const keys = Random.fromSeed(seed, 'keys');
-  let count = 0;
 
   function nextLogin(seconds: number): LoginFields {
     const { user, device, place } = sessions.next();
@@ -75,7 +97,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
 
   return {
     next() {
-      const seconds = startSeconds + Math.floor(count++ / rate);
+      const seconds = now();
       const copy = redeliveries.next();
       if (copy) return copy;
 

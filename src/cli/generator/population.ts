@@ -30,8 +30,8 @@ export interface User {
   readonly seconds: UsedSeconds;
 }
 
-const FIRST_USERS = 2_000;
-const MOST_USERS = 20_000;
+/** How many times as many users as at the beginning there may be. */
+const GROWTH = 10;
 /** Flattens the top of the popularity curve: the most active user has under 1 % of the logins. */
 const FLATTENING = 10;
 
@@ -39,8 +39,15 @@ const FLATTENING = 10;
 export class Population {
   private readonly users: User[] = [];
 
-  constructor(private readonly random: Random) {
-    while (this.users.length < FIRST_USERS) this.users.push(this.createUser());
+  private readonly most: number;
+
+  /** @param first how many users there are at the beginning */
+  constructor(
+    private readonly random: Random,
+    first: number,
+  ) {
+    this.most = first * GROWTH;
+    while (this.users.length < first) this.users.push(this.createUser());
   }
 
   /**
@@ -57,8 +64,8 @@ export class Population {
 
   addNewcomer(): User {
     const user = this.createUser();
-    if (this.users.length < MOST_USERS) this.users.push(user);
-    else this.users[this.random.between(MOST_USERS / 2, MOST_USERS - 1)] = user;
+    if (this.users.length < this.most) this.users.push(user);
+    else this.users[this.random.between(this.most / 2, this.most - 1)] = user;
     return user;
   }
 

@@ -28,8 +28,12 @@ export class Sessions {
   private readonly population: Population;
   private readonly open: Session[] = [];
 
-  constructor(private readonly random: Random) {
-    this.population = new Population(random);
+  /** @param users how many there are at the beginning */
+  constructor(
+    private readonly random: Random,
+    users: number,
+  ) {
+    this.population = new Population(random, users);
     while (this.open.length < OPEN_SESSIONS) this.open.push(this.start());
   }
 

@@ -5,11 +5,21 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
-    app_version_major: number;
-    app_version_minor: number;
-    app_version_patch: number;
+    /** First number of `app_version`. */
+    app_version_major: VersionNumber;
+    /** Second number of `app_version`. */
+    app_version_minor: VersionNumber;
+    /** Third number of `app_version`. */
+    app_version_patch: VersionNumber;
   }
 }
+
+/**
+ * @integer
+ * @minimum 0
+ * @maximum 999999999
+ */
+type VersionNumber = number;
 
 @LoginProcessor({
   needs: ['app_version'],

@@ -4,15 +4,23 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
+    /** Day of the event in UTC, in English. */
     day_of_week: DayOfWeek;
-    /** 0 to 23. */
-    hour_of_day: number;
+    /** Hour of the event in UTC. */
+    hour_of_day: HourOfDay;
   }
 }
 
 /** Starts with the day of 1970-01-01. */
 const DAYS = ['Thursday', 'Friday', 'Saturday', 'Sunday', 'Monday', 'Tuesday', 'Wednesday'] as const;
 export type DayOfWeek = (typeof DAYS)[number];
+
+/**
+ * @integer
+ * @minimum 0
+ * @maximum 23
+ */
+export type HourOfDay = number;
 
 @LoginProcessor({
   needs: ['event_time'],

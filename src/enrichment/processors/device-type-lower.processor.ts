@@ -5,6 +5,12 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
+    /**
+     * Type of the device, in lower case.
+     *
+     * @minLength 1
+     * @pattern ^[^A-Z]*$
+     */
     device_type_lower: string;
   }
 }

@@ -2,6 +2,7 @@ import { AppVersionProcessor } from './app-version.processor.js';
 import { CalendarProcessor } from './calendar.processor.js';
 import { DeviceTypeLowerProcessor } from './device-type-lower.processor.js';
 import { IpCategoryProcessor } from './ip-category.processor.js';
+import { IpCountryProcessor } from './ip-country.processor.js';
 import { NormalizedTimestampProcessor } from './normalized-timestamp.processor.js';
 import { PrivateDeviceIdProcessor } from './private-device-id.processor.js';
 import { PrivateIpProcessor } from './private-ip.processor.js';
@@ -19,4 +20,5 @@ export const PROCESSORS = [
   AppVersionProcessor,
   RegionProcessor,
   IpCategoryProcessor,
+  IpCountryProcessor,
 ];

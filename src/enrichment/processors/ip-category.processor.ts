@@ -6,6 +6,7 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
+    /** What kind of address `ip` is, by the IANA special-purpose registries. */
     ip_category: IpCategory;
   }
 }

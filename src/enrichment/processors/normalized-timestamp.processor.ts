@@ -5,7 +5,11 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
-    /** `YYYY-MM-DD HH:MM:SS` in UTC. */
+    /**
+     * The event time as `YYYY-MM-DD HH:MM:SS`, in UTC.
+     *
+     * @pattern ^[0-9]{4,}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-5][0-9]:[0-5][0-9]$
+     */
     normalized_timestamp: string;
   }
 }

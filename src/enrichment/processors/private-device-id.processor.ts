@@ -6,6 +6,12 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
+    /**
+     * With which device: a SHA-256 in hexadecimal digits, or as received with `DEVICE_PRIVACY=none`.
+     *
+     * @pattern \S
+     * @maxLength 128
+     */
     private_device_id: string;
   }
 }

@@ -7,6 +7,12 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
+    /**
+     * Address that the login came from: masked, hashed or as received, as `IP_PRIVACY` says.
+     *
+     * @pattern ^[0-9A-Fa-f:.]+(xxx)?$
+     * @maxLength 64
+     */
     private_ip: string;
   }
 }

@@ -1,13 +1,14 @@
 import { LoginProcessor } from '../processor.js';
 import type { Adds, BatchContext } from '../processor.js';
 import type { Login } from '../../pipeline/login.js';
+import type { Seconds, UnixSeconds } from '../../pipeline/quantities.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
-    /** Unix seconds. */
-    processed_timestamp: number;
+    /** When the login was processed, in Unix seconds. */
+    processed_timestamp: UnixSeconds;
     /** From the event to its processing; negative when the event lies in the future. */
-    processing_delay_seconds: number;
+    processing_delay_seconds: Seconds;
   }
 }
 

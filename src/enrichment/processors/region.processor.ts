@@ -10,6 +10,7 @@ import type { Login } from '../../pipeline/login.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
+    /** Census region of a US state, or continent of a country. */
     region: Region;
   }
 }

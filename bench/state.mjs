@@ -1,0 +1,247 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { DedupeTable } from '../dist/analytics/tables/dedupe-table.js';
+import { DevicesTable } from '../dist/analytics/tables/devices-table.js';
+import { IpKey } from '../dist/analytics/tables/ip-key.js';
+import { KeyHash } from '../dist/analytics/tables/key-hash.js';
+import { LocaleIds } from '../dist/analytics/tables/locale-ids.js';
+import { RowTable } from '../dist/analytics/tables/row-table.js';
+import { UniqueCounter } from '../dist/analytics/tables/unique-counter.js';
+import { UsersTable } from '../dist/analytics/tables/users-table.js';
+
+const HELP = `node bench/state.mjs [--users 10000,1000000,5000000]
+
+What the tables of the analytics state cost: bytes a row, nanoseconds an update and a lookup, memory. As many devices and
+remembered values as users. Needs a build (npm run build). Each size runs in a process of its own.`;
+
+const BATCH = 1_000;
+const UPDATES_PER_USER = 2;
+/** So that a small table is measured long enough for the compiler too. */
+const LEAST_UPDATES = 1_000_000;
+const START = 1_700_000_000;
+const STATES = ['NC', 'NV', 'CA', 'TX', 'RU', 'de-DE', 'NY', 'WA', 'FL', 'OH'];
+
+const { values } = parseArgs({
+  options: {
+    users: { type: 'string', default: '10000,1000000,5000000' },
+    one: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+function main(sizes) {
+  if (!sizes.every((size) => Number.isInteger(size) && size > 0)) {
+    console.error(HELP);
+    process.exit(2);
+  }
+  const results = sizes.map((size) => {
+    const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--one', size], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      encoding: 'utf8',
+    });
+    if (status !== 0) process.exit(1);
+    return JSON.parse(stdout);
+  });
+  const titles = ['', ...sizes.map((size) => `${size.toLocaleString('en')} users`)];
+  const rows = Object.keys(results[0]).map((name) => [
+    name,
+    ...results.map((result) => result[name].toLocaleString('en')),
+  ]);
+  const lines = [titles, titles.map((_, column) => (column === 0 ? '---' : '---:')), ...rows];
+  console.log(`Node ${process.versions.node}, ${cpuModel()}\n`);
+  console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
+}
+
+function cpuModel() {
+  try {
+    return /model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? process.arch;
+  } catch {
+    return process.arch;
+  }
+}
+
+function measure(users) {
+  const random = randomNumbers(1);
+  const hash = new KeyHash([0x1234, 0x5678]);
+  const before = process.memoryUsage();
+  const tables = makeTables(users);
+  const allocated = process.memoryUsage();
+  const updates = Math.max(LEAST_UPDATES, users * UPDATES_PER_USER);
+
+  const together = timeBatches(updates, makeLogins(users, random), (login) => apply(tables, hash, login));
+  const filled = process.memoryUsage();
+
+  const key = makeKeys(users, random);
+  const others = makeKeys(2 ** 32, random, OTHER_KEYS);
+  const { usersTable, devicesTable, dedupe, locales, ip, uniqueUsers } = tables;
+  ip.read('203.0.113.7');
+  const locale = locales.idOf('NC');
+  let time = START + 100_000;
+  let offset = 0;
+  const perTable = {
+    'user update': timeBatches(updates, key, (k) => usersTable.login(k, ip, locale, time++)),
+    'user update, evicting': timeBatches(updates, others, (k) => usersTable.login(k, ip, locale, time++)),
+    'device update': timeBatches(updates, key, (k) => devicesTable.login(k, k, time++)),
+    'device update, evicting': timeBatches(updates, others, (k) => devicesTable.login(k, k, time++)),
+    'dedupe: look up and remember': timeBatches(updates, others, (k) => {
+      if (!dedupe.isDuplicate(k.hi, k.lo, (time += 3), 0, ++offset))
+        dedupe.remember(k.hi, k.lo, time, 0, offset);
+    }),
+    'unique counter': timeBatches(updates, others, (k) => uniqueUsers.add(k.hi, k.lo)),
+  };
+
+  const rows = new RowTable(users, () => {}, 22);
+  for (let user = 0; user < users; user++) {
+    const { hi, lo } = keyOf(user, 1);
+    rows.findOrAdd(hi, lo);
+  }
+  let found = 0;
+  const look = (k) => (found += rows.find(k.hi, k.lo) >= 0 ? 1 : 0);
+  const lookups = {
+    'look-up of a row that is there': timeBatches(updates, key, look),
+    'look-up of a row that is not': timeBatches(updates, others, look),
+  };
+  if (found !== updates) throw new Error(`${found} of ${updates} rows were found`);
+
+  const text = timeBatches(LEAST_UPDATES, makeUuids(random), (uuid) => hash.ofString(uuid));
+  const value = timeBatches(LEAST_UPDATES, makeValues(random), (bytes) => hash.ofBytes(bytes));
+  const address = timeBatches(LEAST_UPDATES, makeAddresses(random), (ipText) => ip.read(ipText));
+  return {
+    'bytes a user': bytesEach(() => new UsersTable(users, 86_400, 1_800, locales), users),
+    'bytes a device': bytesEach(() => new DevicesTable(users, 86_400), users),
+    'bytes a remembered value': bytesEach(() => new DedupeTable(users, 600_000), users),
+    'ns all of a login': together,
+    ...Object.fromEntries(
+      Object.entries({ ...perTable, ...lookups }).map(([name, ns]) => [`ns ${name}`, ns]),
+    ),
+    'ns hash of a UUID': text,
+    'ns hash of 230 bytes': value,
+    'ns reading an IP address': address,
+    'MB arrays, external': mega(allocated.arrayBuffers - before.arrayBuffers),
+    'MB resident, allocated': mega(allocated.rss - before.rss),
+    'MB resident, filled': mega(filled.rss - before.rss),
+    'MB resident, whole process': mega(filled.rss),
+  };
+}
+
+function makeTables(users) {
+  const locales = new LocaleIds(65_536, () => {});
+  return {
+    locales,
+    ip: new IpKey(),
+    user: new KeyHash([1, 2]),
+    device: new KeyHash([1, 2]),
+    usersTable: new UsersTable(users, 86_400, 1_800, locales),
+    devicesTable: new DevicesTable(users, 86_400),
+    dedupe: new DedupeTable(users, 600_000),
+    uniqueUsers: new UniqueCounter(),
+    uniqueDevices: new UniqueCounter(),
+  };
+}
+
+/** What a state store does with a login. */
+function apply(tables, hash, { userId, deviceId, ip, locale, time, value, arrival, offset }) {
+  const { user, device, usersTable, dedupe } = tables;
+  hash.ofBytes(value);
+  if (dedupe.isDuplicate(hash.hi, hash.lo, arrival, 0, offset)) return;
+  dedupe.remember(hash.hi, hash.lo, arrival, 0, offset);
+  user.ofString(userId);
+  device.ofString(deviceId);
+  tables.ip.read(ip);
+  usersTable.login(user, tables.ip, tables.locales.idOf(locale), time);
+  if (usersTable.sessionStarted) usersTable.setSessionId(usersTable.sessionRow, userId, time);
+  usersTable.sessionIdOf(usersTable.sessionRow);
+  tables.devicesTable.login(device, user, time);
+  tables.uniqueUsers.add(user.hi, user.lo);
+  tables.uniqueDevices.add(device.hi, device.lo);
+}
+
+/** Mean nanoseconds of CPU time of `step`; the inputs of a batch are made before its time is taken. */
+function timeBatches(count, makeInput, step) {
+  let microseconds = 0;
+  for (let done = 0; done < count; done += BATCH) {
+    const inputs = Array.from({ length: BATCH }, (_, index) => makeInput(done + index));
+    const start = process.cpuUsage();
+    for (let index = 0; index < BATCH; index++) step(inputs[index]);
+    const { user, system } = process.cpuUsage(start);
+    microseconds += user + system;
+  }
+  return Math.round((1_000 * microseconds) / Math.ceil(count / BATCH) / BATCH);
+}
+
+function bytesEach(make, rows) {
+  const before = process.memoryUsage().arrayBuffers;
+  const table = make();
+  const bytes = process.memoryUsage().arrayBuffers - before;
+  if (table.size !== 0) throw new Error('a new table is empty');
+  return Math.round((bytes / rows) * 10) / 10;
+}
+
+const mega = (bytes) => Math.round(bytes / 1e6);
+
+/** A 32-bit mix: distinct numbers with the same salt give distinct results. */
+function mix(number, salt) {
+  let x = (number ^ Math.imul(salt, 0x9e3779b9)) | 0;
+  x = Math.imul(x ^ (x >>> 16), 0x21f0aaad);
+  x = Math.imul(x ^ (x >>> 15), 0x735a2d97);
+  return x ^ (x >>> 15);
+}
+
+/** Deterministic random numbers from 0 to 1 (mulberry32's steps are enough here). */
+function randomNumbers(seed) {
+  let state = seed;
+  return () => (mix((state = (state + 0x6d2b79f5) | 0), 3) >>> 0) / 2 ** 32;
+}
+
+function keyOf(number, salt) {
+  return { hi: mix(number, salt), lo: mix(number, salt + 1) };
+}
+
+const OTHER_KEYS = 11;
+
+function makeKeys(users, random, salt = 1) {
+  return () => keyOf(Math.floor(random() * users), salt);
+}
+
+function uuidOf(number) {
+  const hex = (salt) => (mix(number, salt) >>> 0).toString(16).padStart(8, '0');
+  const [a, b, c, d] = [hex(4), hex(5), hex(6), hex(7)];
+  // Through bytes, so that it is one flat string, as from a parsed message.
+  return Buffer.from(
+    `${a}-${b.slice(0, 4)}-4${b.slice(5)}-8${c.slice(1, 4)}-${c.slice(4)}${d}`,
+    'latin1',
+  ).toString('latin1');
+}
+
+const makeUuids = (random) => () => uuidOf(Math.floor(random() * 2 ** 32));
+
+const makeValues = (random) => () => {
+  const bytes = Buffer.alloc(230, 'x');
+  bytes.writeUInt32LE(random() * 2 ** 32, 100);
+  return bytes;
+};
+
+const makeAddresses = (random) => () => {
+  const octet = () => Math.floor(random() * 256);
+  return Buffer.from(`${octet()}.${octet()}.${octet()}.${octet()}`, 'latin1').toString('latin1');
+};
+
+function makeLogins(users, random) {
+  const value = makeValues(random);
+  const address = makeAddresses(random);
+  return (index) => ({
+    userId: uuidOf(Math.floor(random() * users)),
+    deviceId: uuidOf(Math.floor(random() * users) + 2 ** 31),
+    ip: address(),
+    locale: STATES[Math.floor(random() * STATES.length)],
+    time: START + Math.floor(index / 100 + random() * 600),
+    value: value(),
+    arrival: (START + Math.floor(index / 100)) * 1_000,
+    offset: index,
+  });
+}
+
+if (values.help) console.log(HELP);
+else if (values.one !== undefined) console.log(JSON.stringify(measure(Number(values.one))));
+else main(values.users.split(',').map(Number));

@@ -1,0 +1,72 @@
+import { Global, Module } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
+import { EmbeddedStateStore } from '../../analytics/embedded-state-store.js';
+import { StateStore } from '../../analytics/state-store.js';
+import { SummaryCadence } from '../../analytics/summary/summary-cadence.js';
+import { AnalyticsSettings } from '../../config/analytics.settings.js';
+import { ConfigModule } from '../../config/config.module.js';
+import type { Settings } from '../../config/settings.js';
+import { EnrichmentModule } from '../../enrichment/enrichment.module.js';
+import { FilteringModule } from '../../filtering/filtering.module.js';
+import { IngestModule } from '../../ingest/ingest.module.js';
+import { BatchKafkaClient } from '../../kafka/batch-kafka.client.js';
+import { BROKER_DEFAULT_MAX_MESSAGE_BYTES } from '../../kafka/topic-catalog.js';
+import type { TopicFacts } from '../../kafka/topic-catalog.js';
+import { errorTopicBytes, TopicsService } from '../../kafka/topics.service.js';
+import { MetricsModule } from '../../metrics/metrics.module.js';
+import { BatchPipeline } from '../../pipeline/batch-pipeline.js';
+import { ProfilesModule } from '../../profiles/profiles.module.js';
+import { OutcomeEncoder } from '../../publishing/outcome-encoder.js';
+import { OutcomePublisher } from '../../publishing/outcome-publisher.js';
+import { Settlement } from '../../publishing/settlement.js';
+import { SizeGuard } from '../../publishing/size-guard.js';
+import { SummaryEncoder } from '../../publishing/summary-encoder.js';
+import { ValidationModule } from '../../validation/validation.module.js';
+
+/** What the pipeline asks of its client. */
+export type PipelineClient = Pick<BatchKafkaClient, 'claim' | 'publishOutcomes' | 'lastSummary'>;
+
+/** The pipeline with its real stages and an empty state in memory; instead of Kafka there is the given client. */
+@Global()
+@Module({})
+export class ExplainModule {
+  static forRoot(settings: Settings, client: PipelineClient): DynamicModule {
+    return {
+      module: ExplainModule,
+      imports: [
+        ConfigModule.forRoot({ ...settings, analytics: forOneMessage(settings.analytics) }),
+        ProfilesModule,
+        MetricsModule,
+        IngestModule,
+        ValidationModule,
+        FilteringModule,
+        EnrichmentModule,
+      ],
+      providers: [
+        { provide: TopicsService, useValue: usualTopics(settings) },
+        { provide: BatchKafkaClient, useValue: client },
+        SummaryCadence,
+        // Whatever the service keeps its state in: this one is empty, and nothing is written.
+        { provide: StateStore, useClass: EmbeddedStateStore },
+        SizeGuard,
+        OutcomeEncoder,
+        SummaryEncoder,
+        Settlement,
+        OutcomePublisher,
+        BatchPipeline,
+      ],
+    };
+  }
+}
+
+/** The topics as the service creates them on brokers that are not told otherwise: there is no cluster to ask. */
+const usualTopics = ({ topic, input }: Settings): Pick<TopicsService, 'of'> => ({
+  of: (name): TopicFacts => ({
+    partitions: topic.partitions,
+    maxMessageBytes: name === topic.error ? errorTopicBytes(input) : BROKER_DEFAULT_MAX_MESSAGE_BYTES,
+  }),
+});
+
+/** Tables for millions of users would be made for nothing. */
+const forOneMessage = (settings: AnalyticsSettings): AnalyticsSettings =>
+  Object.assign(new AnalyticsSettings(), settings, { maxUsers: 1, maxDevices: 1, dedupeLimit: 1 });

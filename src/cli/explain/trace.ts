@@ -1,0 +1,37 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { StateStore } from '../../analytics/state-store.js';
+import { EnrichStage } from '../../enrichment/enrich.stage.js';
+import { FilterStage } from '../../filtering/filter.stage.js';
+import { Decoder } from '../../ingest/decoder.js';
+import type { TopicRecords } from '../../kafka/outgoing-record.js';
+import type { Login } from '../../pipeline/login.js';
+import type { FilterReason, Outcome, Rejected } from '../../pipeline/outcome.js';
+import { SizeGuard } from '../../publishing/size-guard.js';
+import { Validator } from '../../validation/validator.js';
+import { watch } from './watch.js';
+
+/** What each stage made of one message; undefined where it was not asked. */
+export interface Trace {
+  decoded?: Rejected | Record<string, unknown>;
+  validated?: Rejected | Login;
+  tooLarge?: Rejected | null;
+  reason?: FilterReason | null;
+  enriched?: Login;
+  protected?: Login;
+  /** The outcome after analytics. */
+  applied?: Outcome;
+  written: readonly TopicRecords[];
+}
+
+/** Notes what the stages of the application's pipeline do from now on. */
+export function traceStages(app: INestApplicationContext): Trace {
+  const trace: Trace = { written: [] };
+  watch(app.get(Decoder), 'decode', (result) => (trace.decoded = result));
+  watch(app.get(Validator), 'validate', (result) => (trace.validated = result));
+  watch(app.get(SizeGuard), 'check', (result) => (trace.tooLarge = result));
+  watch(app.get(FilterStage), 'reason', (result) => (trace.reason = result));
+  watch(app.get(EnrichStage), 'enrich', ([login]) => (trace.enriched = login));
+  watch(app.get(EnrichStage), 'protect', ([login]) => (trace.protected = login));
+  watch(app.get(StateStore), 'apply', (_, [, outcomes]) => (trace.applied = outcomes[0]));
+  return trace;
+}
