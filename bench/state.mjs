@@ -91,6 +91,14 @@ function measure(users) {
     'unique counter': timeBatches(updates, others, (k) => uniqueUsers.add(k.hi, k.lo)),
   };
 
+  const row = usersTable.sessionRow;
+  const sessionId = {
+    'session id, made': timeBatches(LEAST_UPDATES / 10, makeUuids(random), (uuid) =>
+      usersTable.setSessionId(row, uuid, time++),
+    ),
+    'session id, read': timeBatches(LEAST_UPDATES, key, () => usersTable.sessionIdOf(row)),
+  };
+
   const rows = new RowTable(users, () => {}, 22);
   for (let user = 0; user < users; user++) {
     const { hi, lo } = keyOf(user, 1);
@@ -113,7 +121,7 @@ function measure(users) {
     'bytes a remembered value': bytesEach(() => new DedupeTable(users, 600_000), users),
     'ns all of a login': together,
     ...Object.fromEntries(
-      Object.entries({ ...perTable, ...lookups }).map(([name, ns]) => [`ns ${name}`, ns]),
+      Object.entries({ ...perTable, ...sessionId, ...lookups }).map(([name, ns]) => [`ns ${name}`, ns]),
     ),
     'ns hash of a UUID': text,
     'ns hash of 230 bytes': value,

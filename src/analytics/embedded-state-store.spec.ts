@@ -1,97 +1,246 @@
+import assert from 'node:assert/strict';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AnalyticsSettings } from '../config/analytics.settings.js';
 import type { EnrichedLogin } from '../pipeline/login.js';
-import { aLogin } from '../pipeline/testing.js';
+import { Filtered, Rejected } from '../pipeline/outcome.js';
+import type { Outcome } from '../pipeline/outcome.js';
 import { EmbeddedStateStore } from './embedded-state-store.js';
+import type { LoginTables } from './login-tables.js';
+import { MODEL_DEFAULTS, StateModel } from './model.testing.js';
+import type { ModelSettings } from './model.testing.js';
+import { ANALYTICS_FIELDS } from './state-store.js';
+import type { DueSummary } from './state-store.js';
+import type { SummaryCadence } from './summary/summary-cadence.js';
+import { KeyHash } from './tables/key-hash.js';
+import { bothForms, Placing, traffic } from './traffic.testing.js';
+import type { TrafficBatch, TwoForms } from './traffic.testing.js';
 
-const POSITION = { topic: 'in', partition: 0, firstOffset: 0, endOffset: 1 };
+const NOW = 1_711_302_640_500;
+const RUNS = 500;
+/** A second or two, unless the machine has much else to do. */
+const TIMEOUT_MS = 120_000;
 
-type Fields = readonly [app_version: string, locale: string, deviceType: string];
-
-const storeOf = (mapLimit: number) =>
-  new EmbeddedStateStore(Object.assign(new AnalyticsSettings(), { mapLimit }));
-
-const loginOf = ([app_version, locale, device_type]: Fields) =>
-  Object.assign(aLogin({ app_version, locale, device_type }), {
-    device_type_lower: device_type.toLowerCase(),
-  }) as EnrichedLogin;
-
-async function totals(store: EmbeddedStateStore, batches: readonly (readonly Fields[])[]) {
-  const logins = batches.map((batch) => batch.map(loginOf));
-  for (const batch of logins) await store.apply(POSITION, batch);
-  return logins
-    .flat()
-    .map((login) => [
-      login.total_logins_for_version,
-      login.total_logins_from_locale,
-      login.most_common_device_type,
-    ]);
+function storeOf(settings: Partial<AnalyticsSettings> = {}, everyMessages = 0) {
+  const small = { maxUsers: 100, maxDevices: 100, dedupeLimit: 200 };
+  return new EmbeddedStateStore(Object.assign(new AnalyticsSettings(), small, settings), {
+    everyMessages,
+    everySeconds: 0,
+  } as SummaryCadence);
 }
 
-/** The same by counting everything anew each time. The first keys have a count of their own, all others share one. */
-function expectedTotals(all: readonly Fields[], limit: number) {
-  const countedAs = (column: 0 | 1 | 2) => {
-    const kept = new Set<string>();
-    return all.map((fields) => {
-      const key = fields[column].toLowerCase();
-      if (kept.size < limit) kept.add(key);
-      return kept.has(key) ? key : 'other';
-    });
+/** Users of a device whose times are equal are ordered by their hashes, whose key is the store's own. */
+function orderOf(store: EmbeddedStateStore) {
+  const { k0, k1 } = Reflect.get(Reflect.get(store, 'tables') as LoginTables, 'user') as unknown as {
+    k0: number;
+    k1: number;
   };
-  const [versions, locales, types] = ([0, 1, 2] as const).map(countedAs);
-  const count = (keys: readonly string[], index: number, key = keys[index]) =>
-    keys.slice(0, index + 1).filter((other) => other === key).length;
-  return all.map((_, index) => {
-    const best = [...new Set(types.slice(0, index + 1))].sort(
-      (a, b) => count(types, index, b) - count(types, index, a) || (a < b ? -1 : 1),
-    );
-    return [count(versions, index), count(locales, index), best[0]];
+  const hash = new KeyHash([k0, k1]);
+  const hashOf = (user: string) => {
+    hash.ofString(user);
+    return BigInt(hash.hi >>> 0) * 2n ** 32n + BigInt(hash.lo >>> 0);
+  };
+  return (a: string, b: string) => hashOf(a) < hashOf(b);
+}
+
+const analyticsOf = (outcome: Outcome) =>
+  outcome instanceof Filtered
+    ? null
+    : Object.fromEntries(ANALYTICS_FIELDS.map((field) => [field, (outcome as EnrichedLogin)[field]]));
+
+interface PlacedBatch extends TrafficBatch {
+  readonly forms: readonly TwoForms[];
+}
+
+/** Everything that the store says of the traffic: of each login, and in each summary. */
+async function storeSays(store: EmbeddedStateStore, batches: readonly PlacedBatch[]) {
+  const said: unknown[] = [];
+  let now = NOW;
+  for (const { partition, forms, later, summary } of batches) {
+    const outcomes = forms.map(({ outcome }) => outcome);
+    const offsets = { first: 0, end: forms.length };
+    now += later;
+    const due = await store.apply({ topic: 'in', partition, offsets, now }, outcomes);
+    const logins = outcomes.filter((_, index) => forms[index].login !== null);
+    said.push(logins.map(analyticsOf), due);
+    if (summary) said.push(await store.takeSummary(now + 100));
+  }
+  return said;
+}
+
+/** The same by the model. */
+function modelSays(model: StateModel, batches: readonly PlacedBatch[], every: number) {
+  const said: unknown[] = [];
+  let now = NOW;
+  for (const { forms, later, summary } of batches) {
+    const analytics: unknown[] = [];
+    const due: object[] = [];
+    now += later;
+    model.summaries.begin(now);
+    for (const { outcome, login } of forms) {
+      if (outcome instanceof Rejected) model.countError(outcome.errorType);
+      else if (login === null) model.countFiltered((outcome as Filtered).reason);
+      else {
+        const fields = model.apply(login);
+        analytics.push(fields);
+        if (fields !== null && every > 0 && model.processed.length % every === 0)
+          due.push({ summary: model.summaries.take(now), offset: login.offset });
+      }
+    }
+    said.push(analytics, due);
+    if (summary) said.push(model.summaries.hasChanged ? model.summaries.take(now + 100) : null);
+  }
+  return said;
+}
+
+async function expectSame(traffic: readonly TrafficBatch[], settings: ModelSettings, every: number) {
+  const placing = new Placing();
+  const batches = traffic.map((batch) => ({
+    ...batch,
+    forms: batch.records.map((record) => placing.place(record, batch.partition)),
+  }));
+  const { gapSeconds, ...others } = settings;
+  const store = storeOf({ ...others, sessionGapSeconds: gapSeconds }, every);
+  const model = new StateModel(settings, orderOf(store));
+  // Jest's expect takes longer than everything else together.
+  assert.deepEqual(await storeSays(store, batches), modelSays(model, batches, every));
+  assert.deepEqual(store.figures.overflow, {
+    app_version: model.versions.overflow,
+    locale: model.locales.overflow,
+    device_type: model.deviceTypes.overflow,
+    region: model.regions.overflow,
+    country: model.countries.overflow,
   });
 }
+
+const SETTINGS: readonly (readonly [string, Partial<ModelSettings>, spread: number])[] = [
+  ['the defaults', {}, 10 * 3_600],
+  ['small windows, gaps and maps', { windowSeconds: 20, gapSeconds: 15, mapLimit: 2, dedupeSeconds: 2 }, 200],
+  ['no end of the window, and no duplicates', { windowSeconds: 0, gapSeconds: 60, dedupeSeconds: 0 }, 300],
+  ['times that are often equal', { windowSeconds: 1, gapSeconds: 1, mapLimit: 3, dedupeSeconds: 1 }, 6],
+];
 
 describe('EmbeddedStateStore', () => {
-  it('counts versions and locales, and knows the most common device type, of equals the first in the alphabet', async () => {
-    const logins: Fields[] = [
-      ['2.3.0', 'NC', 'iOS'],
-      ['2.3.0', 'RU', 'ANDROID'],
-      ['2.3.1', 'NC', 'iOS'],
-      ['2.3.0', 'nc', 'Android'],
-    ];
-    expect(await totals(storeOf(1_000), [logins])).toEqual([
-      [1, 1, 'ios'],
-      [2, 1, 'android'],
-      [1, 2, 'ios'],
-      [3, 1, 'android'],
-    ]);
+  it.each(SETTINGS)(
+    'says of random traffic what the model says, with %s',
+    async (_, changes, spread) => {
+      await fc.assert(
+        fc.asyncProperty(traffic(spread), fc.integer({ min: 0, max: 7 }), (batches, every) =>
+          expectSame(batches, { ...MODEL_DEFAULTS, ...changes }, every),
+        ),
+        { numRuns: RUNS },
+      );
+    },
+    TIMEOUT_MS,
+  );
+});
+
+const LOGIN = {
+  user_id: 'u',
+  device_id: 'd',
+  app_version: '2.3.0',
+  locale: 'NC',
+  ip: '1.2.3.4',
+  device_type: 'ios',
+  region: 'South',
+  ip_country: null,
+  event_time: 1_711_302_636,
+  value: 'a value',
+  arrival: NOW,
+  partition: 0,
+  offset: 0,
+};
+
+/** Applies logins, one batch each, and gives back what became of them. */
+async function apply(store: EmbeddedStateStore, ...logins: Partial<typeof LOGIN>[]) {
+  const outcomes: Outcome[] = [];
+  const due: DueSummary[] = [];
+  for (const [index, changes] of logins.entries()) {
+    const login = { ...LOGIN, value: `value ${index}`, offset: index, ...changes };
+    const batch: Outcome[] = [bothForms(login).outcome];
+    const { partition, offset } = login;
+    const offsets = { first: offset, end: offset + 1 };
+    due.push(...(await store.apply({ topic: 'in', partition, offsets, now: NOW }, batch)));
+    outcomes.push(...batch);
+  }
+  return { outcomes, due, analytics: outcomes.map(analyticsOf) };
+}
+
+describe('EmbeddedStateStore, by hand,', () => {
+  it('replaces a duplicate by its filtered outcome, which holds the login, and counts it nowhere else', async () => {
+    const store = storeOf();
+    const { outcomes } = await apply(store, { value: 'same' }, { value: 'same', offset: 7 }, {});
+    expect(outcomes[1]).toBeInstanceOf(Filtered);
+    expect(outcomes[1]).toMatchObject({ reason: 'duplicate', login: { user_id: 'u', raw: { offset: '7' } } });
+    expect(outcomes[2]).toMatchObject({ total_logins_for_version: 2, session_logins: 2 });
+    expect(store.figures.rows).toEqual({ users: 1, devices: 1, duplicates: 2 });
   });
 
-  it('keeps its totals from batch to batch, and leaves an empty batch alone', async () => {
-    const batches: Fields[][] = [
-      [['1.0.0', 'NC', 'ios']],
-      [],
-      [['1.0.0', 'NC', 'web']],
-      [['1.0.0', 'NC', 'web']],
-    ];
-    expect(await totals(storeOf(1_000), batches)).toEqual([
-      [1, 1, 'ios'],
-      [2, 2, 'ios'],
-      [3, 3, 'web'],
-    ]);
+  it('never takes a record for a duplicate of itself, however often it is delivered', async () => {
+    const again = { value: 'same', offset: 3 };
+    const { outcomes } = await apply(storeOf(), again, again, again);
+    expect(outcomes.filter((outcome) => outcome instanceof Filtered)).toEqual([]);
   });
 
-  it('equals a plain count of everything, however many keys there are', async () => {
-    // Lower case only: the model compares all three columns in lower case.
-    const key = fc.constantFrom('a', 'b', 'c', 'd', 'e', '__proto__', 'zz');
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.array(fc.tuple(key, key, key), { maxLength: 20 }), { maxLength: 5 }),
-        fc.integer({ min: 1, max: 8 }),
-        async (batches, limit) => {
-          expect(await totals(storeOf(limit), batches)).toEqual(expectedTotals(batches.flat(), limit));
-        },
-      ),
-      { numRuns: 500 },
+  it('finds a duplicate in another partition at the same offset', async () => {
+    const { outcomes } = await apply(
+      storeOf(),
+      { value: 'same' },
+      { value: 'same', offset: 0, partition: 1 },
     );
+    expect(outcomes[1]).toBeInstanceOf(Filtered);
+  });
+
+  it.each([
+    ['apart by as much as it may be', 600_000, true],
+    ['a millisecond more', 600_001, false],
+    ['before, by as much', -600_000, true],
+    ['before, by more', -600_001, false],
+  ])('measures between arrivals: %s', async (_, apart, isDuplicate) => {
+    const { outcomes } = await apply(storeOf(), { value: 'same' }, { value: 'same', arrival: NOW + apart });
+    expect(outcomes[1] instanceof Filtered).toBe(isDuplicate);
+  });
+
+  it('takes nothing for a duplicate with DEDUPE_SECONDS=0', async () => {
+    const { outcomes } = await apply(storeOf({ dedupeSeconds: 0 }), { value: 'same' }, { value: 'same' });
+    expect(outcomes[1]).not.toBeInstanceOf(Filtered);
+  });
+
+  it('says how full it is: rows at most as many as allowed, and how many had to go', async () => {
+    const store = storeOf({ maxUsers: 3, maxDevices: 2, dedupeLimit: 4, mapLimit: 2 });
+    const users = Array.from({ length: 10 }, (_, n) => ({ user_id: `u${n}`, device_id: `d${n}` }));
+    await apply(store, ...users, { locale: 'A1' }, { locale: 'A2' }, { locale: 'A3' });
+    expect(store.figures).toMatchObject({
+      rows: { users: 3, devices: 2, duplicates: 4 },
+      evictions: { users: 8, devices: 9 },
+      overflow: { locale: 2, app_version: 0 },
+    });
+  });
+
+  it('gives the offset of the record that made each summary due', async () => {
+    const { due } = await apply(storeOf({}, 2), {}, {}, { offset: 9, value: 'value 1' }, {}, {});
+    expect(due.map(({ summary, offset }) => [summary.processed_count, summary.sequence, offset])).toEqual([
+      [2, 1, 1],
+      [4, 2, 4],
+    ]);
+  });
+
+  it('goes on behind the last summary that is known, and never goes back', async () => {
+    const store = storeOf({}, 1);
+    store.resumeSequence(41);
+    await apply(store, {});
+    store.resumeSequence(7);
+    const { due } = await apply(store, { offset: 1, value: 'another' });
+    expect(due[0].summary.sequence).toBe(43);
+  });
+
+  it('has no summary by time when nothing was counted since the last one, of whichever cadence', async () => {
+    const store = storeOf({}, 2);
+    expect(await store.takeSummary(NOW)).toBeNull();
+    await apply(store, {}, {});
+    expect(await store.takeSummary(NOW)).toBeNull();
+    await apply(store, { offset: 2, value: 'third' });
+    expect(await store.takeSummary(NOW)).toMatchObject({ sequence: 2, processed_count: 3 });
+    expect(await store.takeSummary(NOW)).toBeNull();
   });
 });

@@ -33,8 +33,18 @@ export class ModelFlags {
     const ofUser = listOf(this.byUser, login.user_id);
     const ofDevice = listOf(this.byDevice, login.device_id);
     const flags = {
-      suspicious_login: this.seesAnother(ofUser, login, ({ ip }) => ipNumber(ip), (a, b) => a < b),
-      logs_from_multiple_locations: this.seesAnother(ofUser, login, ({ locale }) => locale, (a, b) => a < b),
+      suspicious_login: this.seesAnother(
+        ofUser,
+        login,
+        ({ ip }) => ipNumber(ip),
+        (a, b) => a < b,
+      ),
+      logs_from_multiple_locations: this.seesAnother(
+        ofUser,
+        login,
+        ({ locale }) => locale,
+        (a, b) => a < b,
+      ),
       shared_device: this.seesAnother(ofDevice, login, ({ user_id }) => user_id, this.isSmallerUser),
     };
     ofUser.push(login);

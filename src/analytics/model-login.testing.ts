@@ -19,8 +19,16 @@ export interface ModelLogin {
   readonly offset: number;
 }
 
+const numbers = new Map<string, bigint>();
+
 /** An address as a number; IPv4 as its IPv4-mapped form. The platform's URL parser knows how to read it. */
 export function ipNumber(ip: string): bigint {
+  let number = numbers.get(ip);
+  if (number === undefined) numbers.set(ip, (number = parse(ip)));
+  return number;
+}
+
+function parse(ip: string): bigint {
   const host = new URL(`http://[${ip.includes(':') ? ip : `::ffff:${ip}`}]`).hostname.slice(1, -1);
   const [start, end = []] = host.split('::').map((part) => part.split(':').filter((group) => group !== ''));
   const zeros = new Array<string>(8 - start.length - end.length).fill('0');

@@ -1,6 +1,7 @@
 import type { StateModel } from './model.testing.js';
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 
 type WindowCounts = ReturnType<ModelSummaries['counts']>;
 
@@ -47,8 +48,8 @@ export class ModelSummaries {
     const { sessions_started, ...cumulative } = this.counts();
     const hours = model.processed.map(({ event_time }) => new Date(event_time * 1000).getUTCHours());
     const days = model.processed.map(({ event_time }) => DAYS[new Date(event_time * 1000).getUTCDay()]);
-    const count = <Key>(keys: readonly Key[], key: Key) => keys.filter((other) => other === key).length;
-    const peaks = [...new Set(hours)].sort((a, b) => count(hours, b) - count(hours, a) || a - b);
+    const [byHour, byDay] = [tally(hours), tally(days)];
+    const peaks = [...byHour.keys()].sort((a, b) => byHour.get(b)! - byHour.get(a)! || a - b);
     return {
       ...cumulative,
       device_type_counts: Object.fromEntries(model.deviceTypes.counts),
@@ -56,14 +57,10 @@ export class ModelSummaries {
       region_counts: Object.fromEntries(model.regions.counts),
       app_version_counts: Object.fromEntries(model.versions.counts),
       country_counts: Object.fromEntries(model.countries.counts),
-      hourly_activity: Object.fromEntries(
-        Array.from({ length: 24 }, (_, hour) => [String(hour), count(hours, hour)]),
-      ),
-      daily_activity: Object.fromEntries(DAYS.map((day) => [day, count(days, day)])),
-      error_type_counts: Object.fromEntries(model.errors.map((type) => [type, count(model.errors, type)])),
-      clean_type_counts: Object.fromEntries(
-        model.filtered.map((reason) => [reason, count(model.filtered, reason)]),
-      ),
+      hourly_activity: Object.fromEntries(HOURS.map((hour) => [hour, byHour.get(hour) ?? 0])),
+      daily_activity: Object.fromEntries(DAYS.map((day) => [day, byDay.get(day) ?? 0])),
+      error_type_counts: Object.fromEntries(tally(model.errors)),
+      clean_type_counts: Object.fromEntries(tally(model.filtered)),
       most_common_device_type: model.deviceTypes.mostCommon,
       peak_hours: peaks.slice(0, 3),
       unique_users: model.flags.users,
@@ -84,4 +81,10 @@ export class ModelSummaries {
       sessions_started: flags.started,
     };
   }
+}
+
+function tally<Key>(keys: readonly Key[]): Map<Key, number> {
+  const counts = new Map<Key, number>();
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return counts;
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { HealthCheckService } from '@nestjs/terminus';
 import type { HealthCheckResult } from '@nestjs/terminus';
+import { INSTANCE_ID } from '../metrics/instance-id.js';
 import { Lifecycle } from './lifecycle.js';
 import { ProgressIndicator } from './progress.indicator.js';
 import { StreamIndicator } from './stream.indicator.js';
@@ -22,6 +23,7 @@ export class HealthController {
     const healthy = Object.values(details).every(({ status }) => status === 'up');
     return {
       status: healthy ? 'ok' : 'degraded',
+      instanceId: INSTANCE_ID,
       uptimeSeconds: Math.round((Date.now() - this.lifecycle.startedAt) / 1000),
       details,
     };

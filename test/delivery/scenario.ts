@@ -15,6 +15,7 @@ export class Scenario {
   readonly group = uniqueName('group');
   readonly input = uniqueName('input');
   readonly services: ServiceProcess[] = [];
+  readonly summaries = uniqueName('summary');
   fed = 0;
   private readonly outputs = {
     OUTPUT_TOPIC: uniqueName('output'),
@@ -47,6 +48,8 @@ export class Scenario {
       KAFKA_SESSION_TIMEOUT_MS: '6000',
       INPUT_TOPIC: this.input,
       ...this.outputs,
+      SUMMARY_TOPIC: this.summaries,
+      METRICS_TOPIC: '',
       ...this.settings,
       ...settings,
     });

@@ -24,6 +24,14 @@ describe('the producer beside the lanes', () => {
   beforeAll(async () => {
     own = await ProxiedBroker.start();
     await createTopic(own.address, topic, 3);
+    const first = sideProducer(own.address);
+    await waitFor('the broker to take records', () =>
+      first.send(topic, 'first', '{}', DEADLINE_MS).then(
+        () => true,
+        () => false,
+      ),
+    );
+    first.close();
   });
   afterAll(() => own.stop());
   beforeEach(() => {

@@ -130,9 +130,10 @@ describe('following a topic', () => {
         if (first) {
           first = false;
           await send(['b', 'c', 'd']);
-          await withAdmin(sharedBroker(), (admin) =>
-            admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] }),
-          );
+          await withAdmin(sharedBroker(), async (admin) => {
+            await admin.fetchTopicOffsets(topic); // or it does not know the topic's leaders
+            await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '3' }] });
+          });
         }
         return true;
       },

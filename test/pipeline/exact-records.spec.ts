@@ -16,9 +16,16 @@ const LOGIN = {
   device_type: 'iOS',
 };
 
+const SESSION_ID = 'ddefc46b2ff32593'; // printf 'a6397988-…\0001729894075' | sha256sum
+
 const login = (changes: object = {}) => ({ ...LOGIN, ...changes });
 const without = (field: string) =>
   Object.fromEntries(Object.entries(LOGIN).filter(([name]) => name !== field));
+
+const NOON = 1_729_857_600;
+/** @param later seconds */
+const visitor = (later: number, changes: object = {}) =>
+  message(login({ user_id: 'visitor', device_id: 'v', timestamp: NOON + later, ...changes }));
 
 const BINARY = Buffer.from([0x00, 0xff, 0x80, 0xc3, 0x28]);
 const TRACEPARENT = Buffer.from('00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01');
@@ -54,17 +61,35 @@ const TABLE: readonly (readonly [string, Input])[] = [
   ['no value', message(null)],
   [
     'headers',
-    { ...message(login()), headers: { traceparent: TRACEPARENT, binary: BINARY, empty: Buffer.alloc(0) } },
+    {
+      ...message(login({ timestamp: 1_729_894_076 })),
+      headers: { traceparent: TRACEPARENT, binary: BINARY, empty: Buffer.alloc(0) },
+    },
   ],
   [
     'a header of several values',
-    { ...message(login()), headers: { many: [BINARY, Buffer.from('b'), BINARY] } },
+    {
+      ...message(login({ timestamp: 1_729_894_077 })),
+      headers: { many: [BINARY, Buffer.from('b'), BINARY] },
+    },
   ],
-  ['a null header', { ...message(login()), headers: { none: null, some: [null, Buffer.from('x'), null] } }],
   [
-    'headers of an error',
-    { ...message('x'), headers: { traceparent: TRACEPARENT, many: [BINARY, null], none: null } },
+    'a null header',
+    {
+      ...message(login({ timestamp: 1_729_894_078 })),
+      headers: { none: null, some: [null, Buffer.from('x'), null] },
+    },
   ],
+  ['a login delivered again, under another key', { ...message(login(), BINARY), headers: { a: BINARY } }],
+  ['a filtered device delivered again, which is not processed', message(login({ device_type: 'Web' }))],
+  ['the same login in other words', message(` ${JSON.stringify(LOGIN)}`)],
+  ['a visitor', visitor(0)],
+  ['the visitor half an hour later, at the same device', visitor(1_800)],
+  ['the visitor half an hour earlier, in another state', visitor(-1_800, { locale: 'NY' })],
+  ['the visitor more than half an hour before that', visitor(-3_601)],
+  ['the visitor a second too late for the session', visitor(3_601, { ip: '9.9.9.9' })],
+  ['the visitor’s device, with another user', visitor(-10, { user_id: 'another' })],
+  ['the visitor a day and a second before anything else', visitor(-88_202, { ip: '8.8.8.8' })],
 ];
 
 describe('records for known input', () => {
@@ -82,8 +107,9 @@ describe('records for known input', () => {
       (
         'user_id app_version device_type ip locale device_id timestamp processed_timestamp ' +
         'processing_delay_seconds normalized_timestamp day_of_week hour_of_day app_version_major ' +
-        'app_version_minor app_version_patch region ip_category total_logins_for_version ' +
-        'total_logins_from_locale most_common_device_type'
+        'app_version_minor app_version_patch region ip_category ip_country total_logins_for_version ' +
+        'total_logins_from_locale most_common_device_type suspicious_login logs_from_multiple_locations ' +
+        'shared_device session_id session_count session_logins'
       ).split(' '),
     );
   });
@@ -108,10 +134,37 @@ describe('records for known input', () => {
       app_version_patch: 0,
       region: 'Northeast',
       ip_category: 'public',
+      ip_country: 'US',
       total_logins_for_version: 1,
       total_logins_from_locale: 1,
       most_common_device_type: 'ios',
+      suspicious_login: false,
+      logs_from_multiple_locations: false,
+      shared_device: false,
+      session_id: SESSION_ID,
+      session_count: 1,
+      session_logins: 1,
     });
+  });
+
+  it('say what a person sees in a user’s logins', () => {
+    const visits = run.processed.slice(-7).map(({ json }) => json);
+    const column = (field: string) => visits.map((json) => json[field]);
+    expect(column('session_count')).toEqual([1, 1, 1, 1, 2, 1, 2]);
+    expect(column('session_logins')).toEqual([1, 2, 3, 3, 1, 1, 1]);
+    expect(column('suspicious_login')).toEqual([false, false, false, false, true, false, false]);
+    expect(column('logs_from_multiple_locations')).toEqual([false, false, true, true, true, false, false]);
+    expect(column('shared_device')).toEqual([false, false, false, false, false, true, true]);
+    expect(new Set(column('session_id')).size).toBe(3);
+  });
+
+  it('filter what is delivered again, and only that', () => {
+    expect(run.filtered.map(({ json }) => json.clean_type)).toEqual([
+      'filtered_device_type',
+      'filtered_device_type',
+      'duplicate',
+      'filtered_device_type',
+    ]);
   });
 
   it('pass a timestamp on as it was received', () => {
@@ -129,7 +182,7 @@ describe('records for known input', () => {
     expect(byHeader('many')).toEqual([BINARY, Buffer.from('b'), BINARY]);
     expect(byHeader('none')).toBeNull();
     expect(byHeader('some')).toEqual([null, Buffer.from('x'), null]);
-    expect(run.filtered.map(({ key }) => key)).toEqual([BINARY, null]);
+    expect(run.filtered.map(({ key }) => key)).toEqual([BINARY, null, BINARY, Buffer.from('key')]);
     expect(run.errors.slice(0, 2).map(({ key }) => key)).toEqual([BINARY, null]);
   });
 

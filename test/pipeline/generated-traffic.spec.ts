@@ -2,9 +2,11 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { createGenerator } from '../../src/cli/generator/generator.js';
 import { Scrape } from '../../src/cli/demo/scrape.js';
 import type { ReadRecord } from '../support/kafka.js';
-import { expectError, expectFiltered, expectProcessed } from './judged.js';
+import type { AnalyticsFields } from '../../src/analytics/model.testing.js';
+import { ANALYTICS_FIELDS } from '../../src/analytics/state-store.js';
+import { asDuplicate, expectError, expectFiltered, expectProcessed } from './judged.js';
 import { Oracle } from './oracle.js';
-import type { Judgement, Totals } from './oracle.js';
+import type { Judgement } from './oracle.js';
 import { runService } from './run.js';
 import type { Input, Run } from './run.js';
 
@@ -26,6 +28,14 @@ function generate(startSeconds: number): Input[][] {
     });
   }
   return partitions;
+}
+
+const SESSION_GAP_SECONDS = 1_800;
+
+/** Whether all logins are within a session's gap of each other. */
+function isClose(logins: readonly ReadRecord[]): boolean {
+  const times = logins.map(({ json }) => Number(json.timestamp));
+  return Math.max(...times) - Math.min(...times) <= SESSION_GAP_SECONDS;
 }
 
 const idOf = (record: Input | ReadRecord): string => String(record.headers?.[ID_HEADER]);
@@ -63,8 +73,9 @@ describe('generated traffic over four partitions', () => {
         const place = { input, partition, offset };
         if (judgement.outcome === 'filtered') expectFiltered(record, judgement, place, run);
         else if (judgement.outcome === 'error') expectError(record, judgement, place, run);
-        // Partitions interleave freely: which turn a record had is the next test's matter.
-        else expectProcessed(record, judgement, totalsOf(record!), place, run);
+        else if (isDuplicate(record)) expectFiltered(record, asDuplicate(judgement), place, run);
+        // Partitions interleave freely: which turn a record had is the next tests' matter.
+        else expectProcessed(record, judgement, analyticsOf(record!), place, run);
       }),
     );
   });
@@ -87,12 +98,60 @@ describe('generated traffic over four partitions', () => {
     expect(last.json.most_common_device_type).toBe('ios');
   });
 
+  it('has of each value that was delivered more than once exactly one processed record', () => {
+    const valid = run.partitions
+      .flat()
+      .filter((input) => judgements.get(idOf(input))!.outcome === 'processed');
+    const repeated = groupBy(valid, ({ value }) => String(value)).filter(({ length }) => length > 1);
+    expect(repeated.length).toBeGreaterThan(10);
+    for (const copies of repeated)
+      expect(copies.filter((copy) => !isDuplicate(records.get(idOf(copy))))).toHaveLength(1);
+    expect(run.filtered.filter(isDuplicate)).toHaveLength(repeated.flat().length - repeated.length);
+  });
+
+  it('has one session of a user whose logins are close together, numbered from 1, in whatever order', () => {
+    const users = groupBy(run.processed, ({ json }) => json.user_id).filter(isClose);
+    expect(users.length).toBeGreaterThan(100);
+    for (const logins of users) {
+      const column = (field: string) => logins.map(({ json }) => json[field]);
+      expect(new Set(column('session_id')).size).toBe(1);
+      expect(new Set(column('session_count'))).toEqual(new Set([1]));
+      const numbers = (column('session_logins') as number[]).sort((a, b) => a - b);
+      expect(numbers).toEqual(logins.map((_, index) => index + 1));
+    }
+  });
+
+  it.each([
+    ['suspicious_login', 'user_id', 'ip'],
+    ['logs_from_multiple_locations', 'user_id', 'locale'],
+    ['shared_device', 'device_id', 'user_id'],
+  ] as const)('flags as %s a second value, never a first one', (flag, owner, value) => {
+    // What is written is masked: the clear values are those of the input.
+    const logins = run.partitions.flat().flatMap((input) => {
+      const judgement = judgements.get(idOf(input))!;
+      const record = records.get(idOf(input))!;
+      return judgement.outcome === 'processed' && !isDuplicate(record) ? [{ ...judgement, record }] : [];
+    });
+    let several = 0;
+    for (const group of groupBy(logins, ({ login }) => login[owner])) {
+      const flagged = group.filter(({ record }) => record.json[flag] === true).length;
+      if (new Set(group.map(({ login }) => login[value])).size === 1) expect(flagged).toBe(0);
+      else {
+        several++;
+        // Everything is within the window, so each but those before the second value is flagged.
+        expect(flagged).toBeGreaterThan(0);
+        expect(flagged).toBeLessThan(group.length);
+      }
+    }
+    expect(several).toBeGreaterThan(0);
+  });
+
   it('is balanced in the metrics, partition by partition, with nothing left over', () => {
     const scrape = new Scrape(run.metrics);
     run.partitions.forEach((inputs, partition) => {
       const label = `partition="${partition}"`;
       const expected = OUTCOMES.map(
-        (outcome) => inputs.filter((input) => judgements.get(idOf(input))!.outcome === outcome).length,
+        (outcome) => inputs.filter((input) => outcomeOf(input) === outcome).length,
       );
       const lines = new Scrape(
         run.metrics
@@ -115,12 +174,21 @@ describe('generated traffic over four partitions', () => {
     expect(scrape.sum('login_stream_lag_records')).toBe(0);
   });
 
+  /** Which of two copies is the duplicate depends on the order of partitions. */
+  const outcomeOf = (input: Input) =>
+    isDuplicate(records.get(idOf(input))) ? 'filtered' : judgements.get(idOf(input))!.outcome;
+
   const countOf = (version: string) =>
     run.processed.filter(({ json }) => json.app_version === version).length;
 });
 
-const totalsOf = ({ json }: ReadRecord): Totals => ({
-  total_logins_for_version: json.total_logins_for_version as number,
-  total_logins_from_locale: json.total_logins_from_locale as number,
-  most_common_device_type: json.most_common_device_type as string,
-});
+const isDuplicate = (record: ReadRecord | undefined) => record?.json.clean_type === 'duplicate';
+
+const analyticsOf = ({ json }: ReadRecord) =>
+  Object.fromEntries(ANALYTICS_FIELDS.map((field) => [field, json[field]])) as unknown as AnalyticsFields;
+
+function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): Item[][] {
+  const groups = new Map<unknown, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return [...groups.values()];
+}

@@ -1,48 +1,56 @@
 import { expect } from '@jest/globals';
 import type { RecordHeaders } from '../../src/pipeline/raw-record.js';
 import type { ReadRecord } from '../support/kafka.js';
-import { OracleTotals } from './oracle.js';
-import type { Judgement, Totals, Oracle } from './oracle.js';
+import type { AnalyticsFields } from '../../src/analytics/model.testing.js';
+import type { Judgement, Oracle } from './oracle.js';
 import type { Input, Run } from './run.js';
 
 /** Where an input record stood. */
-interface Place {
+export interface Place {
   readonly input: Input;
   readonly partition: number;
   readonly offset: number;
 }
 
-type JudgedAs<Outcome extends Judgement['outcome']> = Extract<Judgement, { outcome: Outcome }>;
+export type JudgedAs<Outcome extends Judgement['outcome']> = Extract<Judgement, { outcome: Outcome }>;
 
 /**
- * Judges a run over one partition into topics of one partition: outcomes stand in the order of their inputs, so totals
- * are exact. Compares every byte that the contract determines.
+ * Judges a run over one partition into topics of one partition: outcomes stand in the order of their inputs, so what the
+ * state says of each is known. Compares every byte that the contract determines.
  */
 export function expectExactly(run: Run, oracle: Oracle): void {
-  const totals = new OracleTotals();
+  const state = oracle.newState();
   const [processed, filtered, errors] = [run.processed, run.filtered, run.errors].map((records) => [
     ...records,
   ]);
   run.partitions[0].forEach((input, offset) => {
     const place = { input, partition: 0, offset };
     const judgement = oracle.judge(input.value, run.arrival);
-    if (judgement.outcome === 'processed')
-      expectProcessed(processed.shift(), judgement, totals.add(judgement.login), place, run);
-    else if (judgement.outcome === 'filtered') expectFiltered(filtered.shift(), judgement, place, run);
+    if (judgement.outcome === 'processed') {
+      const analytics = state.apply({ ...judgement.seen, partition: 0, offset });
+      if (analytics === null) expectFiltered(filtered.shift(), asDuplicate(judgement), place, run);
+      else expectProcessed(processed.shift(), judgement, analytics, place, run);
+    } else if (judgement.outcome === 'filtered') expectFiltered(filtered.shift(), judgement, place, run);
     else expectError(errors.shift(), judgement, place, run);
   });
   expect([processed, filtered, errors]).toEqual([[], [], []]);
 }
 
+export const asDuplicate = ({ content }: JudgedAs<'processed'>): JudgedAs<'filtered'> => ({
+  outcome: 'filtered',
+  reason: 'duplicate',
+  content,
+});
+
 export function expectProcessed(
   record: ReadRecord | undefined,
   { login, record: expected }: JudgedAs<'processed'>,
-  totals: Totals,
+  analytics: AnalyticsFields,
   { input }: Place,
   run: Run,
 ): void {
   const at = record?.json.processed_timestamp as number;
-  expect(String(record?.value)).toBe(JSON.stringify(expected(at, totals)));
+  expect(String(record?.value)).toBe(JSON.stringify(expected(at, analytics)));
   expectWithin(run, at);
   expect(String(record?.key)).toBe(login.user_id);
   expect(record?.headers).toEqual(input.headers ?? {});

@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { country_code } from '@roniemartinez/iptocc';
 import type { OracleSettings } from './oracle-fields.js';
 
 /** What is known of a login from its own values. Written plainly, from the contract; it shares nothing with `src`. */
@@ -62,6 +63,13 @@ export function ipCategory(ip: string): string {
   if (first >> 6 === 0xfe80 >> 6) return 'link_local';
   if (first >> 8 === 0xff) return 'multicast';
   return 'reserved';
+}
+
+/** By the same data as the service, asked on its own. The European Union is a registry's entry, not a country. */
+export function ipCountry(ip: string): string | null {
+  if (ipCategory(ip) !== 'public') return null;
+  const code = country_code(asIpv4(ip) ?? canonical(ip));
+  return code === 'EU' ? null : code;
 }
 
 export function privateIp(ip: string, { IP_PRIVACY, PRIVACY_KEY }: OracleSettings): string {

@@ -12,6 +12,10 @@ export interface OracleSettings {
   readonly IP_PRIVACY: 'mask' | 'hash' | 'none';
   readonly DEVICE_PRIVACY: 'hash' | 'none';
   readonly PRIVACY_KEY: string | null;
+  readonly DEDUPE_SECONDS: number;
+  readonly ANALYTICS_WINDOW_SECONDS: number;
+  readonly SESSION_GAP_SECONDS: number;
+  readonly MAP_LIMIT: number;
 }
 
 export const DEFAULTS: OracleSettings = {
@@ -25,6 +29,10 @@ export const DEFAULTS: OracleSettings = {
   IP_PRIVACY: 'mask',
   DEVICE_PRIVACY: 'hash',
   PRIVACY_KEY: null,
+  DEDUPE_SECONDS: 600,
+  ANALYTICS_WINDOW_SECONDS: 86_400,
+  SESSION_GAP_SECONDS: 1_800,
+  MAP_LIMIT: 1_000,
 };
 
 export const FIELDS = ['user_id', 'app_version', 'device_type', 'ip', 'locale', 'device_id', 'timestamp'];

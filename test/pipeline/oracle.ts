@@ -1,9 +1,13 @@
 import { DEFAULTS, FIELDS, decodeFaults, fieldFaults } from './oracle-fields.js';
 import type { Faults, JsonObject, OracleSettings } from './oracle-fields.js';
+import { StateModel } from '../../src/analytics/model.testing.js';
+import type { AnalyticsFields } from '../../src/analytics/model.testing.js';
+import type { ModelLogin } from '../../src/analytics/model-login.testing.js';
 import {
   dayOfWeek,
   hourOfDay,
   ipCategory,
+  ipCountry,
   normalizedTimestamp,
   privateDeviceId,
   privateIp,
@@ -11,9 +15,9 @@ import {
 } from './oracle-facts.js';
 
 /**
- * A second implementation of the standard profile's rules, as far as they are built, to judge whole runs: from the
- * contract, in plain code, sharing nothing with `src`. It says what one record must become; totals are in
- * {@link OracleTotals}, since they depend on the order in which records are applied.
+ * A second implementation of the standard profile's rules, to judge whole runs: from the contract, in plain code, sharing
+ * nothing with what it judges. It says what one record must become by itself; what it becomes because of the records
+ * before it is the business of {@link Oracle.newState}.
  */
 export class Oracle {
   private readonly settings: OracleSettings;
@@ -36,7 +40,32 @@ export class Oracle {
       return rejected('future_timestamp', ['timestamp future_timestamp']);
     const reason = this.filterReason(login, age);
     if (reason !== null) return { outcome: 'filtered', reason, content: this.passedOn(login) };
-    return { outcome: 'processed', login, record: this.processed(login, eventTime) };
+    return {
+      outcome: 'processed',
+      login,
+      record: this.processed(login, eventTime),
+      content: this.passedOn(login),
+      seen: {
+        ...login,
+        device_type: login.device_type.toLowerCase(),
+        region: region(login.locale),
+        ip_country: ipCountry(login.ip),
+        event_time: eventTime,
+        value: String(value),
+        arrival,
+      },
+    };
+  }
+
+  /** What the service remembers, to which logins are applied in the order in which the service did. */
+  newState(): StateModel {
+    const { settings } = this;
+    return new StateModel({
+      dedupeSeconds: settings.DEDUPE_SECONDS,
+      windowSeconds: settings.ANALYTICS_WINDOW_SECONDS,
+      gapSeconds: settings.SESSION_GAP_SECONDS,
+      mapLimit: settings.MAP_LIMIT,
+    });
   }
 
   private filterReason(login: OracleLogin, age: number): string | null {
@@ -63,7 +92,7 @@ export class Oracle {
     };
   }
 
-  /** All but the totals and what depends on the wall clock. */
+  /** All but the analytics and what depends on the wall clock. */
   private processed(login: OracleLogin, eventTime: number): Processed {
     const [app_version_major, app_version_minor, app_version_patch] = login.app_version
       .split('.')
@@ -77,14 +106,15 @@ export class Oracle {
       app_version_patch,
       region: region(login.locale),
       ip_category: ipCategory(login.ip),
+      ip_country: ipCountry(login.ip),
     };
     const passedOn = { ...this.passedOn(login), device_type: login.device_type.toLowerCase() };
-    return (processedAt, totals) => {
+    return (processedAt, analytics) => {
       const ours = {
         processed_timestamp: processedAt,
         processing_delay_seconds: processedAt - eventTime,
         ...facts,
-        ...totals,
+        ...analytics,
       };
       // A kept field with the name of one of ours gives way: ours stands in our place.
       const kept = Object.entries(passedOn).filter(([name]) => !Object.hasOwn(ours, name));
@@ -103,17 +133,21 @@ export interface OracleLogin {
   readonly timestamp: number | string;
 }
 
-export interface Totals {
-  readonly total_logins_for_version: number;
-  readonly total_logins_from_locale: number;
-  readonly most_common_device_type: string;
-}
+/** The record, given the second at which it was written and what the state says of it at its turn. */
+export type Processed = (processedAt: number, analytics: AnalyticsFields) => JsonObject;
 
-/** The record, given the second at which it was written and the totals at its turn. */
-export type Processed = (processedAt: number, totals: Totals) => JsonObject;
+/** A login as the state sees it, but for where it stood. */
+export type SeenLogin = Omit<ModelLogin, 'partition' | 'offset'>;
 
 export type Judgement =
-  | { readonly outcome: 'processed'; readonly login: OracleLogin; readonly record: Processed }
+  | {
+      readonly outcome: 'processed';
+      readonly login: OracleLogin;
+      readonly record: Processed;
+      /** What its filtered record holds if it turns out to be a duplicate. */
+      readonly content: JsonObject;
+      readonly seen: SeenLogin;
+    }
   | { readonly outcome: 'filtered'; readonly reason: string; readonly content: JsonObject }
   | { readonly outcome: 'error'; readonly type: string; readonly faults: Faults };
 
@@ -122,21 +156,4 @@ const rejected = (type: string, faults: Faults): Judgement => ({ outcome: 'error
 function fieldErrorType(faults: Faults): string {
   if (faults.some((fault) => fault.endsWith(' missing'))) return 'missing_fields';
   return faults.every((fault) => fault.endsWith(' unknown')) ? 'unknown_fields' : 'invalid_fields';
-}
-
-/** Totals over processed logins, in the order in which they are given. */
-export class OracleTotals {
-  private readonly logins: OracleLogin[] = [];
-
-  add(login: OracleLogin): Totals {
-    this.logins.push(login);
-    const count = (test: (other: OracleLogin) => boolean) => this.logins.filter(test).length;
-    const types = [...new Set(this.logins.map(({ device_type }) => device_type.toLowerCase()))].sort();
-    const counts = types.map((type) => count((other) => other.device_type.toLowerCase() === type));
-    return {
-      total_logins_for_version: count((other) => other.app_version === login.app_version),
-      total_logins_from_locale: count((other) => other.locale === login.locale),
-      most_common_device_type: types[counts.indexOf(Math.max(...counts))],
-    };
-  }
 }

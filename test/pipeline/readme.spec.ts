@@ -28,6 +28,8 @@ describe('The README', () => {
       OUTPUT_TOPIC: output,
       ERROR_TOPIC: uniqueName('error'),
       FILTERED_TOPIC: uniqueName('filtered'),
+      SUMMARY_TOPIC: '',
+      METRICS_TOPIC: '',
     });
     const { json } = await waitFor('the record', async () => (await readAll(sharedBroker(), output))[0]);
     const expected = JSON.parse(shown) as Record<string, unknown>;

@@ -59,6 +59,8 @@ export function ownNames(): Record<string, string> {
     OUTPUT_TOPIC: `${name}-out`,
     ERROR_TOPIC: `${name}-err`,
     FILTERED_TOPIC: `${name}-fil`,
+    SUMMARY_TOPIC: `${name}-sum`,
+    METRICS_TOPIC: `${name}-met`,
     TOPIC_PARTITIONS: '1',
   };
 }

@@ -44,6 +44,6 @@ describe.each([
     });
     const topics = await withAdmin(sharedBroker(), (admin) => admin.listTopics());
     const name = run.input.replace(/-in$/, '');
-    expect(topics.filter((topic) => topic.startsWith(name))).toHaveLength(4 - off.length);
+    expect(topics.filter((topic) => topic.startsWith(name))).toHaveLength(6 - off.length);
   });
 });

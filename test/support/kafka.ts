@@ -15,8 +15,14 @@ export const kafkaAt = (broker: string): Kafka =>
 
 /** A broker that has just started looks for its coordinator, or its leaders, first. */
 const STARTING = /COORDINATOR|LOAD_IN_PROGRESS|NOT_LEADER|LEADER_NOT_AVAILABLE/;
+/** A topic that has just been made is not known everywhere at once. */
+const SPREADING = /UNKNOWN_TOPIC_OR_PARTITION/;
 
-export async function withAdmin<T>(broker: string, call: (admin: Admin) => Promise<T>): Promise<T> {
+export async function withAdmin<T>(
+  broker: string,
+  call: (admin: Admin) => Promise<T>,
+  again: readonly RegExp[] = [STARTING],
+): Promise<T> {
   const admin = kafkaAt(broker).admin();
   await admin.connect();
   try {
@@ -24,7 +30,8 @@ export async function withAdmin<T>(broker: string, call: (admin: Admin) => Promi
       try {
         return { result: await call(admin) };
       } catch (error) {
-        if (!STARTING.test(String((error as { type?: string }).type))) throw error;
+        const type = String((error as { type?: string }).type);
+        if (!again.some((pattern) => pattern.test(type))) throw error;
         return null;
       }
     });
@@ -41,8 +48,11 @@ export async function createTopic(
   config: Record<string, string> = {},
 ): Promise<void> {
   const configEntries = Object.entries(config).map(([name, value]) => ({ name, value }));
-  await withAdmin(broker, (admin) =>
-    admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] }),
+  await withAdmin(
+    broker,
+    (admin) =>
+      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] }),
+    [STARTING, SPREADING],
   );
 }
 

@@ -51,7 +51,7 @@ describe(ActiveSessions.name, () => {
         });
         expect(actual).toEqual(expected);
       }),
-      { numRuns: 3_000 },
+      { numRuns: 1_500 },
     );
   });
 

@@ -15,14 +15,14 @@ const INDEX_HASH = 7;
 const STRIDE = 8;
 
 /** How many windows long a span is: the longer, the more often one span is all there is to search. */
-const WINDOWS_PER_SPAN = 8;
+const WINDOWS_PER_SPAN = 4;
 
 /**
  * The last `limit` records that were processed, in a ring: value hash, arrival and position.
  *
- * The index goes by hash *and* span of arrival, a span being eight windows long, so a search is for one or two keys: the
+ * The index goes by hash *and* span of arrival, a span being four windows long, so a search is for one or two keys: the
  * arrival's span, and the neighbour if the window reaches into it. As only records that are no duplicates are remembered,
- * two entries of one hash are more than a window apart, so at most eight share a key: no input, not even a million copies of
+ * two entries of one hash are more than a window apart, so at most four share a key: no input, not even a million copies of
  * one value at chosen arrivals, makes a search longer. What expires is only what the ring overwrites: partitions are read at
  * different speeds, so no clock would be right for all of them.
  */

@@ -73,7 +73,7 @@ describe(DevicesTable.name, () => {
         const plain = new PlainDevices(limit, seconds);
         expect(list.map((event) => login(table, event))).toEqual(list.map((event) => plain.login(event)));
       }),
-      { numRuns: 1_500 },
+      { numRuns: 800 },
     );
   });
 

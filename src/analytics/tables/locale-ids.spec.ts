@@ -53,7 +53,7 @@ describe(LocaleIds.name, () => {
           expect(broken).toEqual([]);
         },
       ),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -100,7 +100,7 @@ describe(LocaleIds.name, () => {
         );
         expect(savedState(restored.ids)).toEqual(savedState(original.ids));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

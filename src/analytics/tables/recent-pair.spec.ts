@@ -52,7 +52,7 @@ describe(RecentPair.name, () => {
           list.map(([halves, at]) => [plain.see(numberOf(halves), at), sorted(plain.remembered())]),
         );
       }),
-      { numRuns: 2_000 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -73,7 +73,7 @@ describe(RecentPair.name, () => {
         });
         expect(one).toEqual(other);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 500 },
     );
   });
 

@@ -52,7 +52,7 @@ describe(RowTable.name, () => {
         expect(actual).toEqual(expected);
         expect(rows.evicted).toEqual(evicted);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 600 },
     );
   });
 
@@ -88,7 +88,7 @@ describe(RowTable.name, () => {
         expect(restored.evicted).toEqual(original.evicted);
         expect(savedState(restored.table)).toEqual(savedState(original.table));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -38,7 +38,7 @@ describe(SlotIndex.name, () => {
           expect(counts).toEqual(hashOf.map((_, sought) => (present.has(sought) ? 1 : 0)));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -81,7 +81,7 @@ describe(UsersTable.name, () => {
           list.map(({ user, ip, locale, time }) => plain.login(user, ip[1], locale, time)),
         );
       }),
-      { numRuns: 1_500 },
+      { numRuns: 800 },
     );
   });
 
@@ -102,7 +102,7 @@ describe(UsersTable.name, () => {
         });
         expect(one).toEqual(other);
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 
@@ -118,7 +118,7 @@ describe(UsersTable.name, () => {
         expect(after.map((each) => restored.login(each))).toEqual(after.map((each) => original.login(each)));
         expect(savedState(restored.table)).toEqual(savedState(original.table));
       }),
-      { numRuns: 500 },
+      { numRuns: 300 },
     );
   });
 

@@ -4,10 +4,7 @@ import type { JsonSchema } from '../json-schema.js';
 import type { TypeSchemas } from './type-schema.js';
 
 /** Keywords that only our own compiled check knows. */
-interface OwnKeywords {
-  readonly nullable?: boolean;
-  readonly wellFormed?: boolean;
-}
+const OWN_KEYWORDS = ['nullable', 'wellFormed'];
 
 /**
  * The input, by the rules of the DTO. Valid by this schema is what a login must be; that strings have no lone
@@ -31,9 +28,10 @@ export function inputSchema(types: TypeSchemas): JsonSchema {
 
 /** A field that stays as it was received: its rules are the DTO's, its description is the login's. */
 export function loginField(field: string, types: TypeSchemas): JsonSchema | undefined {
-  const rules = (loginSchema().properties as Record<string, JsonSchema & OwnKeywords>)[field];
+  const rules = (loginSchema().properties as Record<string, JsonSchema>)[field];
   if (rules === undefined) return undefined;
-  const { nullable: _nullable, wellFormed: _wellFormed, format, ...standard } = rules;
+  const published = Object.entries(rules).filter(([keyword]) => !OWN_KEYWORDS.includes(keyword));
+  const { format, ...standard }: JsonSchema = Object.fromEntries(published);
   const description = types.property('Login', field)?.description;
   return {
     ...(description !== undefined && { description }),

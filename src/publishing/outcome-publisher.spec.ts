@@ -1,0 +1,115 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import type { DueSummary } from '../analytics/state-store.js';
+import type { Outcomes } from '../kafka/pending-outcomes.js';
+import type { BatchLease } from '../pipeline/batch-lease.js';
+import { OutcomeTally } from './outcome-tally.js';
+import { Settlement } from './settlement.js';
+
+// CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
+jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
+jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
+const { OutcomePublisher } = await import('./outcome-publisher.js');
+
+const OFFSETS = { first: 0, end: 4 };
+const RECORDS = { topic: 'out', records: [] };
+const SUMMARIES = { topic: 'sum', records: [] };
+
+const leaseThat = (isRunning: boolean, heartbeat = async () => undefined as void) =>
+  ({ isRunning: () => isRunning, heartbeat }) as BatchLease;
+const RUNNING = leaseThat(true);
+
+/** @param send what the client does with outcomes; by default it settles them */
+function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
+  const settlement = new Settlement();
+  const sent: Outcomes[] = [];
+  const fakes = [
+    { encode: () => ({ topics: [RECORDS], tally: new OutcomeTally() }) },
+    { encode: () => SUMMARIES },
+    settlement,
+    {
+      lastSummary: 7,
+      publishOutcomes: (_: number, outcomes: Outcomes) => {
+        sent.push(outcomes);
+        return send(outcomes);
+      },
+    },
+  ];
+  const publisher = new OutcomePublisher(
+    ...(fakes as unknown as ConstructorParameters<typeof OutcomePublisher>),
+  );
+  const batch = async (summary = 0, settled = () => undefined as void) => ({
+    topics: [RECORDS],
+    offsets: OFFSETS,
+    summary,
+    settled,
+    ticket: await publisher.begin(RUNNING),
+  });
+  return { publisher, settlement, sent, batch };
+}
+
+describe('OutcomePublisher', () => {
+  it('encodes summaries behind the outcomes, and names the last one’s number', () => {
+    const { publisher } = make();
+    const context = { topic: 'in', partition: 0, now: 0 };
+    const due = [4, 5].map((sequence) => ({ summary: { sequence }, offset: 1 }) as DueSummary);
+    expect(publisher.encode([], due, context)).toMatchObject({ topics: [RECORDS, SUMMARIES], summary: 5 });
+    expect(publisher.encode([], [], context)).toMatchObject({ topics: [RECORDS], summary: 0 });
+  });
+
+  it('settles ticket and batch when the client has written them', async () => {
+    const { publisher, batch } = make();
+    const settled = jest.fn();
+    const applied = await batch(0, settled);
+    await publisher.publish(3, applied, RUNNING);
+    expect(applied.ticket.isSettled).toBe(true);
+    expect(settled).toHaveBeenCalledTimes(1);
+  });
+
+  it('keeps the ticket of a batch that could not be written: it is still on its way', async () => {
+    const { publisher, batch, sent } = make(() => Promise.reject(new Error('lease lost')));
+    const applied = await batch();
+    await expect(publisher.publish(3, applied, RUNNING)).rejects.toThrow('lease lost');
+    expect(applied.ticket.isSettled).toBe(false);
+    sent[0].settled(); // by the next claim of the partition
+    expect(applied.ticket.isSettled).toBe(true);
+  });
+
+  it('lets go of the ticket when the process stops: the batches behind need not wait for it', async () => {
+    const { publisher, batch } = make(() => Promise.reject(new Error('stopping')));
+    const settled = jest.fn();
+    const applied = await batch(1, settled);
+    await expect(publisher.publish(3, applied, leaseThat(false))).rejects.toThrow('stopping');
+    expect(applied.ticket.isSettled).toBe(true);
+    expect(settled).not.toHaveBeenCalled();
+  });
+
+  it('has batches that carry summaries written one after the other, and all others at once', async () => {
+    const { publisher, batch, sent } = make(() => new Promise(() => undefined));
+    for (const summary of [1, 0, 2]) void publisher.publish(0, await batch(summary), RUNNING);
+    const [first, second, third] = sent.map(({ turn }) => turn);
+    expect([first, second]).toEqual([null, null]);
+    sent[0].settled();
+    await third; // resolves
+    expect(third).not.toBeNull();
+  });
+
+  it('lets no batch begin while a summary by time is being written', async () => {
+    const { publisher, settlement } = make();
+    let finish!: () => void;
+    const quiet = settlement.whenQuiet(0, () => new Promise<void>((resolve) => (finish = resolve)));
+    const begun = jest.fn();
+    const beginning = publisher.begin(RUNNING).then(begun);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(begun).not.toHaveBeenCalled();
+    finish();
+    await Promise.all([quiet, beginning]);
+    expect(begun).toHaveBeenCalledTimes(1);
+  });
+
+  it('does not wait there any longer than its lease lasts', async () => {
+    const { publisher, settlement } = make();
+    void settlement.whenQuiet(0, () => new Promise(() => undefined));
+    const lost = leaseThat(true, () => Promise.reject(new Error('rebalance')));
+    await expect(publisher.begin(lost)).rejects.toThrow('rebalance');
+  });
+});

@@ -1,0 +1,122 @@
+import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { Summary } from '../analytics/summary/summary.js';
+import type { BatchLease } from '../pipeline/batch-lease.js';
+import type { AppliedBatch } from './outcome-publisher.js';
+import { Settlement } from './settlement.js';
+
+// CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
+jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
+jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
+const { SummaryClock } = await import('./summary-clock.js');
+
+const LEASE = { isRunning: () => true } as BatchLease;
+const RECORDS = { topic: 'sum', records: [] };
+
+/** A clock over a store that has something to say as often as `changes` says. */
+function make({
+  owner = true,
+  changes = 1,
+  everySeconds = 10,
+  publish = async ({ ticket }: AppliedBatch) => ticket.settle(),
+} = {}) {
+  const settlement = new Settlement();
+  const calls: string[] = [];
+  const published: AppliedBatch[] = [];
+  const state = {
+    resumeSequence: (last: number) => void calls.push(`resume ${last}`),
+    takeSummary: async (): Promise<Partial<Summary> | null> => {
+      calls.push('take');
+      return changes-- > 0 ? { sequence: 42 } : null;
+    },
+  };
+  const publisher = {
+    publish: (partition: number, batch: AppliedBatch) => {
+      calls.push(`publish on ${partition}`);
+      published.push(batch);
+      return publish(batch);
+    },
+  };
+  const client = {
+    lastSummary: 41,
+    membershipOf: (partition: number) => (owner && partition === 0 ? LEASE : null),
+  };
+  const dependencies = [{ everySeconds }, state, settlement, { encode: () => RECORDS }, publisher, client];
+  const clock = new SummaryClock(...(dependencies as unknown as ConstructorParameters<typeof SummaryClock>));
+  return { clock, settlement, calls, published };
+}
+
+describe('SummaryClock', () => {
+  beforeAll(() => Logger.overrideLogger(false));
+
+  it('publishes a summary on partition 0, numbered behind the last one, as a batch that answers for no input', async () => {
+    const { clock, calls, published } = make();
+    await clock.tick();
+    expect(calls).toEqual(['resume 41', 'take', 'publish on 0']);
+    expect(published).toMatchObject([{ topics: [RECORDS], offsets: null, summary: 42 }]);
+  });
+
+  it('publishes nothing when nothing has changed', async () => {
+    const { clock, calls, settlement } = make({ changes: 1 });
+    await clock.tick();
+    await clock.tick();
+    expect(calls.filter((call) => call.startsWith('publish'))).toHaveLength(1);
+    expect(settlement.gate).toBeNull();
+  });
+
+  it('does nothing in an instance that does not own partition 0', async () => {
+    const { clock, calls } = make({ owner: false });
+    await clock.tick();
+    expect(calls).toEqual([]);
+  });
+
+  it('waits until what was applied is committed', async () => {
+    const { clock, settlement, calls } = make();
+    const ticket = settlement.begin();
+    const tick = clock.tick();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(calls).toEqual([]);
+    ticket.settle();
+    await tick;
+    expect(calls).toContain('publish on 0');
+  });
+
+  it('gives way when the stream has no quiet moment; the next tick says it', async () => {
+    const { clock, settlement, calls } = make();
+    const ticket = settlement.begin();
+    await clock.tick(); // as long as its patience lasts
+    expect(calls).toEqual([]);
+    ticket.settle();
+    await clock.tick();
+    expect(calls).toContain('publish on 0');
+  });
+
+  it('lets the stream go on when it has lost the partition meanwhile', async () => {
+    const { clock, settlement } = make({ publish: () => Promise.reject(new Error('lease lost')) });
+    await expect(clock.tick()).resolves.toBeUndefined();
+    expect(settlement.gate).toBeNull();
+  });
+
+  describe('with its timer', () => {
+    afterEach(() => jest.useRealTimers());
+
+    it('ticks every so many seconds until the application shuts down', () => {
+      jest.useFakeTimers();
+      const { clock } = make({ everySeconds: 10, owner: false });
+      const tick = jest.spyOn(clock, 'tick');
+      clock.onModuleInit();
+      jest.advanceTimersByTime(30_000);
+      expect(tick).toHaveBeenCalledTimes(3);
+      clock.onApplicationShutdown();
+      jest.advanceTimersByTime(30_000);
+      expect(tick).toHaveBeenCalledTimes(3);
+    });
+
+    it('never ticks with SUMMARY_EVERY_SECONDS=0', () => {
+      jest.useFakeTimers();
+      const { clock } = make({ everySeconds: 0 });
+      clock.onModuleInit();
+      expect(jest.getTimerCount()).toBe(0);
+    });
+  });
+});
