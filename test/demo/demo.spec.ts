@@ -61,7 +61,9 @@ describe('the demo', () => {
     );
     const { output } = process;
     const missing = types.filter((type) => type === undefined).length;
-    const wanted = types.filter((type) => type === 'android' || type === 'ios').length;
+    // Lines that occur twice are one login, redelivered.
+    const wanted = new Set(lines.filter((_, index) => ['android', 'ios'].includes(types[index] ?? ''))).size;
+    expect(wanted).toBeLessThan(lines.length - missing);
     expect(count(output, 'produced')).toBe(lines.length);
     expect(count(output, 'processed')).toBe(wanted);
     expect(count(output, 'filtered')).toBe(lines.length - wanted - missing);

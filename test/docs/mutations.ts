@@ -11,12 +11,12 @@ export interface Mutation {
 type Json = Record<string, unknown>;
 type Place = readonly (string | number)[];
 
-/** None is valid for more than one of the fields that a record has. */
-const VALUES = [null, true, -1.5, -7, '\u0000 no such text', [[]], { 'no such field': {} }];
+/** One of every type, and a number that is not whole. */
+const VALUES = [null, true, 1.5, '\u0000 no such text', [[]], { 'no such field': {} }];
 
 /**
  * Every way to spoil a record that its schema has to notice: of each object, at every depth, a field is taken away and
- * one is added; each value is replaced by one of every type that it must not have, by a number below or above its
+ * one is added; each value is replaced by one of every type that it must not have, by numbers and texts beyond its
  * limits, and by a text that is none of the allowed ones or not of their form.
  */
 export function* mutations(record: unknown, schema: JsonSchema): Generator<Mutation> {
@@ -56,10 +56,11 @@ function* wrongValues(schema: JsonSchema): Generator<unknown> {
   const types = [schema.type ?? []].flat();
   if (types.length === 0) return;
   for (const value of VALUES) if (!types.some((type) => isOf(type, value))) yield value;
-  const { minimum, maximum, exclusiveMinimum, pattern, maxLength } = schema;
+  const { minimum, maximum, exclusiveMinimum, pattern, minLength, maxLength } = schema;
   if (minimum !== undefined) yield minimum - 1;
   if (exclusiveMinimum !== undefined) yield exclusiveMinimum;
   if (maximum !== undefined) yield maximum + 1;
+  if (minLength !== undefined) yield 'x'.repeat(minLength - 1);
   if (maxLength !== undefined) yield 'x'.repeat(maxLength + 1);
   if (schema.enum !== undefined && types.includes('string')) yield '\u0000 no such text';
   if (pattern !== undefined) yield pattern === '\\S' ? ' \n' : 'No Such Text\u0000';

@@ -57,7 +57,7 @@ describe('analytics over several partitions', () => {
       partitions: partitions(),
       arrival: ARRIVAL,
       settings: {
-        DEVICE_TYPES: '*', LOG_LEVEL: 'debug',
+        DEVICE_TYPES: '*',
         // Small batches, so that the partitions take turns often.
         BATCH_MAX_BYTES: '4096',
         ...Object.fromEntries(Object.entries(SETTINGS).map(([name, value]) => [name, String(value)])),

@@ -71,7 +71,8 @@ export async function runService(options: RunOptions): Promise<Run> {
   const settings = { ...ownNames(), ...options.settings };
   const broker = settings.KAFKA_BROKERS;
   const input = settings.INPUT_TOPIC;
-  await createTopic(broker, input, partitions.length, { ...topicConfig });
+  // Records that are as old as a test wants them would be deleted as soon as the broker looks.
+  await createTopic(broker, input, partitions.length, { 'retention.ms': '-1', ...topicConfig });
   await send(broker, input, partitions, arrival);
   const from = Math.floor(Date.now() / 1000);
   const service = await ServiceProcess.ready(settings);
