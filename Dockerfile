@@ -24,6 +24,7 @@ RUN rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /us
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
+COPY schemas schemas
 COPY NOTICE deploy/healthcheck.mjs ./
 
 ENV NODE_ENV=production \

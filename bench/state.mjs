@@ -18,8 +18,8 @@ remembered values as users. Needs a build (npm run build). Each size runs in a p
 
 const BATCH = 1_000;
 const UPDATES_PER_USER = 2;
-/** So that a small table is measured long enough for the compiler too. */
-const LEAST_UPDATES = 1_000_000;
+/** How often each part is run: long enough for the compiler to be done, and to meet rows all over a large table. */
+const SAMPLE = 1_000_000;
 const START = 1_700_000_000;
 const STATES = ['NC', 'NV', 'CA', 'TX', 'RU', 'de-DE', 'NY', 'WA', 'FL', 'OH'];
 
@@ -67,7 +67,7 @@ function measure(users) {
   const before = process.memoryUsage();
   const tables = makeTables(users);
   const allocated = process.memoryUsage();
-  const updates = Math.max(LEAST_UPDATES, users * UPDATES_PER_USER);
+  const updates = Math.max(SAMPLE, users * UPDATES_PER_USER);
 
   const together = timeBatches(updates, makeLogins(users, random), (login) => apply(tables, hash, login));
   const filled = process.memoryUsage();
@@ -79,46 +79,44 @@ function measure(users) {
   const locale = locales.idOf('NC');
   let time = START + 100_000;
   let offset = 0;
+  // Until here they held the hashes of the logins' ids.
+  forEachKey(users, (k) => usersTable.login(k, ip, locale, time++));
+  forEachKey(users, (k) => devicesTable.login(k, k, time++));
   const perTable = {
-    'user update': timeBatches(updates, key, (k) => usersTable.login(k, ip, locale, time++)),
-    'user update, evicting': timeBatches(updates, others, (k) => usersTable.login(k, ip, locale, time++)),
-    'device update': timeBatches(updates, key, (k) => devicesTable.login(k, k, time++)),
-    'device update, evicting': timeBatches(updates, others, (k) => devicesTable.login(k, k, time++)),
-    'dedupe: look up and remember': timeBatches(updates, others, (k) => {
+    'user update': timeBatches(SAMPLE, key, (k) => usersTable.login(k, ip, locale, time++)),
+    'user update, evicting': timeBatches(SAMPLE, others, (k) => usersTable.login(k, ip, locale, time++)),
+    'device update': timeBatches(SAMPLE, key, (k) => devicesTable.login(k, k, time++)),
+    'device update, evicting': timeBatches(SAMPLE, others, (k) => devicesTable.login(k, k, time++)),
+    'dedupe: look up and remember': timeBatches(SAMPLE, others, (k) => {
       if (!dedupe.isDuplicate(k.hi, k.lo, (time += 3), 0, ++offset))
         dedupe.remember(k.hi, k.lo, time, 0, offset);
     }),
-    'unique counter': timeBatches(updates, others, (k) => uniqueUsers.add(k.hi, k.lo)),
+    'unique counter': timeBatches(SAMPLE, others, (k) => uniqueUsers.add(k.hi, k.lo)),
   };
 
   const row = usersTable.sessionRow;
   const sessionId = {
-    'session id, made': timeBatches(LEAST_UPDATES / 10, makeUuids(random), (uuid) =>
+    'session id, made': timeBatches(SAMPLE / 10, makeUuids(random), (uuid) =>
       usersTable.setSessionId(row, uuid, time++),
     ),
-    'session id, read': timeBatches(LEAST_UPDATES, key, () => usersTable.sessionIdOf(row)),
+    'session id, read': timeBatches(SAMPLE, key, () => usersTable.sessionIdOf(row)),
   };
 
   const rows = new RowTable(users, () => {}, 22);
-  for (let user = 0; user < users; user++) {
-    const { hi, lo } = keyOf(user, 1);
-    rows.findOrAdd(hi, lo);
-  }
+  forEachKey(users, ({ hi, lo }) => rows.findOrAdd(hi, lo));
   let found = 0;
   const look = (k) => (found += rows.find(k.hi, k.lo) >= 0 ? 1 : 0);
   const lookups = {
-    'look-up of a row that is there': timeBatches(updates, key, look),
-    'look-up of a row that is not': timeBatches(updates, others, look),
+    'look-up of a row that is there': timeBatches(SAMPLE, key, look),
+    'look-up of a row that is not': timeBatches(SAMPLE, others, look),
   };
-  if (found !== updates) throw new Error(`${found} of ${updates} rows were found`);
+  if (found !== SAMPLE) throw new Error(`${found} of ${SAMPLE} rows were found`);
 
-  const text = timeBatches(LEAST_UPDATES, makeUuids(random), (uuid) => hash.ofString(uuid));
-  const value = timeBatches(LEAST_UPDATES, makeValues(random), (bytes) => hash.ofBytes(bytes));
-  const address = timeBatches(LEAST_UPDATES, makeAddresses(random), (ipText) => ip.read(ipText));
+  const text = timeBatches(SAMPLE, makeUuids(random), (uuid) => hash.ofString(uuid));
+  const value = timeBatches(SAMPLE, makeValues(random), (bytes) => hash.ofBytes(bytes));
+  const address = timeBatches(SAMPLE, makeAddresses(random), (ipText) => ip.read(ipText));
   return {
-    'bytes a user': bytesEach(() => new UsersTable(users, 86_400, 1_800, locales), users),
-    'bytes a device': bytesEach(() => new DevicesTable(users, 86_400), users),
-    'bytes a remembered value': bytesEach(() => new DedupeTable(users, 600_000), users),
+    ...tables.bytes,
     'ns all of a login': together,
     ...Object.fromEntries(
       Object.entries({ ...perTable, ...sessionId, ...lookups }).map(([name, ns]) => [`ns ${name}`, ns]),
@@ -135,14 +133,24 @@ function measure(users) {
 
 function makeTables(users) {
   const locales = new LocaleIds(65_536, () => {});
+  const bytes = {};
+  /** Right at the start nothing else is collected meanwhile, so the difference is the table's. */
+  const weighed = (name, make) => {
+    const before = process.memoryUsage().arrayBuffers;
+    const table = make();
+    const each = (process.memoryUsage().arrayBuffers - before) / users;
+    bytes[`bytes a ${name}`] = Math.round(each * 10) / 10;
+    return table;
+  };
   return {
+    bytes,
     locales,
     ip: new IpKey(),
     user: new KeyHash([1, 2]),
     device: new KeyHash([1, 2]),
-    usersTable: new UsersTable(users, 86_400, 1_800, locales),
-    devicesTable: new DevicesTable(users, 86_400),
-    dedupe: new DedupeTable(users, 600_000),
+    usersTable: weighed('user', () => new UsersTable(users, 86_400, 1_800, locales)),
+    devicesTable: weighed('device', () => new DevicesTable(users, 86_400)),
+    dedupe: weighed('remembered value', () => new DedupeTable(users, 600_000)),
     uniqueUsers: new UniqueCounter(),
     uniqueDevices: new UniqueCounter(),
   };
@@ -178,14 +186,6 @@ function timeBatches(count, makeInput, step) {
   return Math.round((1_000 * microseconds) / Math.ceil(count / BATCH) / BATCH);
 }
 
-function bytesEach(make, rows) {
-  const before = process.memoryUsage().arrayBuffers;
-  const table = make();
-  const bytes = process.memoryUsage().arrayBuffers - before;
-  if (table.size !== 0) throw new Error('a new table is empty');
-  return Math.round((bytes / rows) * 10) / 10;
-}
-
 const mega = (bytes) => Math.round(bytes / 1e6);
 
 /** A 32-bit mix: distinct numbers with the same salt give distinct results. */
@@ -206,9 +206,14 @@ function keyOf(number, salt) {
   return { hi: mix(number, salt), lo: mix(number, salt + 1) };
 }
 
+const KEYS = 1;
 const OTHER_KEYS = 11;
 
-function makeKeys(users, random, salt = 1) {
+function forEachKey(users, step) {
+  for (let user = 0; user < users; user++) step(keyOf(user, KEYS));
+}
+
+function makeKeys(users, random, salt = KEYS) {
   return () => keyOf(Math.floor(random() * users), salt);
 }
 

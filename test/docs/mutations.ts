@@ -61,7 +61,7 @@ function* wrongValues(schema: JsonSchema): Generator<unknown> {
   if (exclusiveMinimum !== undefined) yield exclusiveMinimum;
   if (maximum !== undefined) yield maximum + 1;
   if (minLength !== undefined) yield 'x'.repeat(minLength - 1);
-  if (maxLength !== undefined) yield 'x'.repeat(maxLength + 1);
+  if (maxLength !== undefined) yield '0'.repeat(maxLength + 1);
   if (schema.enum !== undefined && types.includes('string')) yield '\u0000 no such text';
   if (pattern !== undefined) yield pattern === '\\S' ? ' \n' : 'No Such Text\u0000';
 }

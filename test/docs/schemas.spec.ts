@@ -139,17 +139,20 @@ describe('the schemas, held against what is on the topics', () => {
     expect(seen.size).toBeGreaterThan(Object.keys(schema.properties!).length);
   });
 
-  it.each(['processed', 'filtered'] as const)('have no limit of %s records that no spoilt one meets', (role) => {
-    const schema = closedSchema(recordSchema(role, 'standard'));
-    const spoilt = samples(records[role]).flatMap((sample) => [...mutations(sample, schema)]);
-    const ajv = new Ajv2020({ strict: false });
-    const laxer = [...weakened(schema)];
-    expect(laxer.length).toBeGreaterThan(30);
-    for (const { what, schema: weak } of laxer) {
-      const isValid = ajv.compile({ ...weak, $id: undefined });
-      expect([what, spoilt.some(({ record }) => isValid(record))]).toEqual([what, true]);
-    }
-  });
+  it.each(['processed', 'filtered'] as const)(
+    'have no limit of %s records that no spoilt one meets',
+    (role) => {
+      const schema = closedSchema(recordSchema(role, 'standard'));
+      const spoilt = samples(records[role]).flatMap((sample) => [...mutations(sample, schema)]);
+      const ajv = new Ajv2020({ strict: false });
+      const laxer = [...weakened(schema)];
+      expect(laxer.length).toBeGreaterThan(30);
+      for (const { what, schema: weak } of laxer) {
+        const isValid = ajv.compile({ ...weak, $id: undefined });
+        expect([what, spoilt.some(({ record }) => isValid(record))]).toEqual([what, true]);
+      }
+    },
+  );
 
   it('know every error type and every header of an error record', () => {
     const always = Object.entries(DEAD_LETTER_HEADERS).filter(([, { always }]) => always);

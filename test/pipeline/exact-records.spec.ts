@@ -154,7 +154,7 @@ describe('records for known input', () => {
     expect(column('session_logins')).toEqual([1, 2, 3, 3, 1, 1, 1]);
     expect(column('suspicious_login')).toEqual([false, false, false, false, true, false, false]);
     expect(column('logs_from_multiple_locations')).toEqual([false, false, true, true, true, false, false]);
-    expect(column('shared_device')).toEqual([false, false, false, false, false, true, true]);
+    expect(column('shared_device')).toEqual([false, false, false, false, false, true, false]);
     expect(new Set(column('session_id')).size).toBe(3);
   });
 

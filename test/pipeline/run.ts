@@ -40,6 +40,7 @@ export interface Run {
   readonly processed: readonly ReadRecord[];
   readonly filtered: readonly ReadRecord[];
   readonly errors: readonly ReadRecord[];
+  readonly summaries: readonly ReadRecord[];
   /** Seconds between which the service ran. */
   readonly from: number;
   readonly to: number;
@@ -65,7 +66,7 @@ export function ownNames(): Record<string, string> {
   };
 }
 
-/** Runs `node dist/main.js` until every record is committed, and reads the three topics as `read_committed` readers do. */
+/** Runs `node dist/main.js` until every record is committed, and reads its topics as `read_committed` readers do. */
 export async function runService(options: RunOptions): Promise<Run> {
   const { partitions, topicConfig = {}, arrival = Date.now() } = options;
   const settings = { ...ownNames(), ...options.settings };
@@ -96,6 +97,7 @@ export async function runService(options: RunOptions): Promise<Run> {
       processed: await read(settings.OUTPUT_TOPIC),
       filtered: await read(settings.FILTERED_TOPIC),
       errors: await read(settings.ERROR_TOPIC),
+      summaries: await read(settings.SUMMARY_TOPIC),
       from,
       to,
       metrics,
@@ -107,7 +109,8 @@ export async function runService(options: RunOptions): Promise<Run> {
   }
 }
 
-const LARGEST_SEND = 500;
+/** A fetch takes whole record sets: small ones leave the service a choice of batches. */
+const LARGEST_SEND = 100;
 
 async function send(broker: string, topic: string, partitions: RunOptions['partitions'], arrival: number) {
   const producer = await LaneProducer.open(kafkaAt(broker), undefined);
