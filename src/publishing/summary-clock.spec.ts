@@ -98,7 +98,7 @@ describe('SummaryClock', () => {
   });
 
   describe('with its timer', () => {
-    afterEach(() => jest.useRealTimers());
+    afterEach(() => void jest.useRealTimers());
 
     it('ticks every so many seconds until the application shuts down', () => {
       jest.useFakeTimers();

@@ -4,7 +4,11 @@ import type { Adds, Reads } from '../processor.js';
 
 declare module '../../pipeline/login.js' {
   interface Enrichment {
-    /** ISO 3166-1 alpha-2 code of the country the address is registered in; null if none is known. */
+    /**
+     * ISO 3166-1 alpha-2 code of the country the address is registered in; null if none is known.
+     *
+     * @pattern ^[A-Z]{2}$
+     */
     ip_country: string | null;
   }
 }
