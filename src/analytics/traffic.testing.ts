@@ -47,7 +47,8 @@ const loginOf = (spread: number): fc.Arbitrary<TrafficLogin> =>
     })
     .map((login) => ({ ...login, event_time: START_SECONDS + login.event_time }));
 
-const arrival = fc.integer({ min: START_MS, max: START_MS + 5_000 });
+/** Coarse, so that two are often apart by just as much as duplicates may be. */
+const arrival = fc.integer({ min: 0, max: 10 }).map((halves) => START_MS + 500 * halves);
 
 const record = (spread: number): fc.Arbitrary<TrafficRecord> =>
   fc.oneof(

@@ -3,6 +3,7 @@ import type { OutgoingRecord } from '../kafka/outgoing-record.js';
 import type { Rejected } from '../pipeline/outcome.js';
 import type { RecordHeaders } from '../pipeline/raw-record.js';
 import { headerBytes } from './headers.js';
+import { DEAD_LETTER_HEADERS } from './records/dead-letter-headers.js';
 import type { DeadLetterHeader } from './records/dead-letter-headers.js';
 import type { ErrorRecord } from './records/error-record.js';
 import { sourceOfRecord } from './source.js';
@@ -20,7 +21,9 @@ const LEAST_ROOM_BYTES = 5 * 1024;
 const FRAMING_BYTES = 1024;
 
 /** Headers that some dead letters have and others do not. */
-const NOT_ALWAYS_WRITTEN = ['x-dlq-value', 'x-dlq-sha256', 'x-dlq-headers-left-out', 'x-dlq-key-left-out'];
+const NOT_ALWAYS_WRITTEN = Object.entries(DEAD_LETTER_HEADERS).flatMap(([name, { always }]) =>
+  always ? [] : [name],
+);
 
 export interface DeadLetterOptions {
   readonly topic: string;

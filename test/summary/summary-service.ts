@@ -24,7 +24,12 @@ export class SummaryService {
   private constructor(readonly names: Record<string, string>) {}
 
   static async create(settings: Record<string, string>): Promise<SummaryService> {
-    const names: Record<string, string> = { ...ownNames(), METRICS_TOPIC: '', KAFKA_SESSION_TIMEOUT_MS: '6000', ...settings };
+    const names: Record<string, string> = {
+      ...ownNames(),
+      METRICS_TOPIC: '',
+      KAFKA_SESSION_TIMEOUT_MS: '6000',
+      ...settings,
+    };
     await createTopic(sharedBroker(), names.INPUT_TOPIC, PARTITIONS);
     return new SummaryService(names);
   }
