@@ -84,6 +84,7 @@ export class EmbeddedStateStore extends StateStore implements OnModuleInit {
         device_type: deviceTypes.overflow,
         region: regions.overflow,
         country: countries.overflow,
+        remembered_locale: this.tables.sharedLocales,
       },
     };
   }

@@ -11,6 +11,9 @@ import { UsersTable } from './tables/users-table.js';
 /** The tables keep event times in 40 bits, which is enough for 34,000 years. */
 const MOST_EVENT_TIME = 2 ** 40 - 1;
 
+/** Locales that users' rows may refer to at once; there are some hundred in the world. Further ones count as one. */
+const MOST_LOCALES = 65_536;
+
 /** What is remembered by user and by device: flags, sessions, how many there are. */
 export class LoginTables {
   readonly users: UsersTable;
@@ -25,8 +28,7 @@ export class LoginTables {
   /** @param key of the hashes that stand for users and devices: nobody can choose ids that collide without it */
   constructor(settings: AnalyticsSettings, key: readonly [number, number]) {
     const { maxUsers, maxDevices, windowSeconds, sessionGapSeconds } = settings;
-    // Each user refers to two locales at most, so there is always room for one more.
-    this.locales = new LocaleIds(2 * maxUsers + 1, (mark) => this.users.eachLocaleId(mark));
+    this.locales = new LocaleIds(MOST_LOCALES, (mark) => this.users.eachLocaleId(mark));
     this.users = new UsersTable(maxUsers, windowSeconds, sessionGapSeconds, this.locales);
     this.devices = new DevicesTable(maxDevices, windowSeconds);
     this.user = new KeyHash(key);
@@ -51,6 +53,11 @@ export class LoginTables {
     login.session_logins = users.sessionLogins;
     this.uniqueUsers.add(user.hi, user.lo);
     this.uniqueDevices.add(device.hi, device.lo);
+  }
+
+  /** How often a locale found no room among those that are remembered. */
+  get sharedLocales(): number {
+    return this.locales.shared;
   }
 
   get figures(): TableFigures {
