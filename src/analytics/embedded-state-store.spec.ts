@@ -110,6 +110,7 @@ async function expectSame(traffic: readonly TrafficBatch[], settings: ModelSetti
     device_type: model.deviceTypes.overflow,
     region: model.regions.overflow,
     country: model.countries.overflow,
+    remembered_locale: 0, // there is always room for two of each user
   });
 }
 
