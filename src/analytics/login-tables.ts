@@ -23,6 +23,8 @@ export class LoginTables {
   private readonly uniqueDevices = new UniqueCounter();
   private readonly user: KeyHash;
   private readonly device: KeyHash;
+  /** Of the user in a device's row. Without a key, as their order decides between equal times: a replay decides the same. */
+  private readonly deviceUser = new KeyHash([0, 0]);
   private readonly ip = new IpKey();
 
   /** @param key of the hashes that stand for users and devices: nobody can choose ids that collide without it */
@@ -43,7 +45,8 @@ export class LoginTables {
     device.ofString(login.device_id);
     this.ip.read(login.ip);
     users.login(user, this.ip, this.locales.idOf(login.locale), time);
-    devices.login(device, user, time);
+    this.deviceUser.ofString(login.user_id);
+    devices.login(device, this.deviceUser, time);
     if (users.sessionStarted) users.setSessionId(users.sessionRow, login.user_id, login.event_time);
     login.suspicious_login = users.suspicious;
     login.logs_from_multiple_locations = users.multipleLocations;

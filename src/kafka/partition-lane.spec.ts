@@ -60,8 +60,8 @@ describe('PartitionLane', () => {
   function outcomes(
     firstOffset: number,
     endOffset: number,
-    { summary = 0, turn: mayGo = null }: Partial<Outcomes> = {},
-  ): Outcomes & { settlements: number } {
+    summaries: Outcomes['summaries'] = null,
+  ): Outcomes & { settlements: number; abandoned: boolean } {
     const records = Array.from({ length: endOffset - firstOffset }, (_, index) => ({
       key: null,
       value: '',
@@ -71,9 +71,10 @@ describe('PartitionLane', () => {
     const made = {
       topics: [{ topic: 'output', records }],
       offsets: { first: firstOffset, end: endOffset },
-      summary,
-      turn: mayGo,
+      summaries,
       settlements: 0,
+      givenUp: () => void (made.abandoned = true),
+      abandoned: false,
       settled: () => void made.settlements++,
     };
     return made;
@@ -155,10 +156,20 @@ describe('PartitionLane', () => {
   });
 
   describe('with summaries', () => {
+    const upTo = (last: number, mayGo: Promise<void> | null = null) => ({
+      records: {
+        topic: 'summaries',
+        records: [{ key: null, value: '', headers: undefined, sourceOffset: 900 + last }],
+      },
+      last,
+      turn: mayGo,
+    });
+
     const summary = (sequence: number) => {
       const made: Outcomes & { settlements: number } = {
-        ...outcomes(0, 1, { summary: sequence }),
+        ...outcomes(0, 1, upTo(sequence)),
         offsets: null,
+        settlements: 0,
         settled: () => void made.settlements++,
       };
       return made;
@@ -169,7 +180,10 @@ describe('PartitionLane', () => {
       await lane.claim(lease());
       expect(lane.lastSummary).toBe(7);
       for (const [index, number] of [0, 9, 0].entries()) {
-        const publishing = lane.publish(outcomes(5 + index, 6 + index, { summary: number }), lease());
+        const publishing = lane.publish(
+          outcomes(5 + index, 6 + index, number === 0 ? null : upTo(number)),
+          lease(),
+        );
         await begun(index + 1);
         commits[index].done();
         await publishing;
@@ -185,7 +199,7 @@ describe('PartitionLane', () => {
       await lane.claim(lease());
       let go!: () => void;
       const publishing = lane.publish(
-        outcomes(0, 1, { turn: new Promise((resolve) => (go = resolve)) }),
+        outcomes(0, 1, upTo(1, new Promise((resolve) => (go = resolve)))),
         lease(),
       );
       for (let round = 0; round < 20; round++) await turn();
@@ -262,6 +276,29 @@ describe('PartitionLane', () => {
         { offset: 6, summary: 8 },
       ]);
       expect([beside.settlements, batch.settlements]).toEqual([1, 1]);
+    });
+
+    it('keeps the outcomes of a partition that it gave up, but not their summaries: later ones were written since', async () => {
+      await lane.claim(lease());
+      const batch = outcomes(0, 2, upTo(4));
+      const beside = summary(5);
+      let heartbeats = true;
+      const losing = lease(1, {
+        heartbeat: () => (heartbeats ? Promise.resolve() : Promise.reject(new Error('rebalance'))),
+      });
+      const both = Promise.allSettled([lane.publish(batch, losing), lane.publish(beside, losing)]);
+      await begun(1);
+      heartbeats = false;
+      lane.close();
+      expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect(batch.abandoned).toBe(true);
+      const claiming = lane.claim(lease(2));
+      await begun(2);
+      commits[1].done();
+      expect(await claiming).toBe(2);
+      expect(sent.at(-1)).toEqual([0, 1]);
+      expect(commits[1].committed).toEqual({ offset: 2, summary: 0 });
+      expect([batch.settlements, beside.settlements]).toEqual([1, 0]);
     });
   });
 });

@@ -96,6 +96,7 @@ export class PartitionLane {
   close(): void {
     this.givenUp = true;
     this.discardProducer();
+    this.pending.giveUp();
     this.epoch = -1;
   }
 
@@ -114,15 +115,16 @@ export class PartitionLane {
     const attempt = this.attempt;
     const producer = this.producer ?? (await this.open(attempt));
     for (let first = this.pending.first; first !== undefined; first = this.pending.first) {
-      const { topics, offsets, turn } = first;
-      if (turn !== null) await turn;
+      const { offsets, summaries } = first;
+      if (summaries !== null) await summaries.turn;
       this.assertCurrent(attempt);
+      const topics = summaries === null ? first.topics : [...first.topics, summaries.records];
       const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
       this.assertCurrent(attempt);
       this.rounds = rounds;
       const offset = offsets?.end ?? this.position ?? (await this.port.logStartOffset());
       this.assertCurrent(attempt);
-      const committed = { offset, summary: Math.max(this.summary, first.summary) };
+      const committed = { offset, summary: Math.max(this.summary, summaries?.last ?? 0) };
       await this.port.commit(producer, rounds, committed, lease);
       this.assertCurrent(attempt);
       this.adopt(committed);

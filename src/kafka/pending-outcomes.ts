@@ -8,6 +8,15 @@ export interface Committed {
   readonly summary: number;
 }
 
+/** Summaries that go out with a batch's outcomes. */
+export interface PendingSummaries {
+  readonly records: TopicRecords;
+  /** Sequence number of the last one. */
+  readonly last: number;
+  /** Resolves when they may be written: summaries are written in the order of their sequence. */
+  readonly turn: Promise<void> | null;
+}
+
 /** The outcomes of one batch, on their way. Kept until they are settled, so that nothing is processed twice. */
 export interface Outcomes {
   readonly topics: readonly TopicRecords[];
@@ -16,17 +25,16 @@ export interface Outcomes {
    * committed offset is committed again, as the mark that they are written.
    */
   readonly offsets: { readonly first: number; readonly end: number } | null;
-  /** Sequence number of the last summary among the records; 0 when there is none. */
-  readonly summary: number;
-  /** Resolves when these outcomes may be written: summaries are written in the order of their sequence. */
-  readonly turn: Promise<void> | null;
+  readonly summaries: PendingSummaries | null;
   /** Called once, when the outcomes are known to be written and their offset committed, by us or by an earlier owner. */
   readonly settled: () => void;
+  /** Called when the partition goes to another owner: nobody needs to wait for these outcomes any more. */
+  readonly givenUp: () => void;
 }
 
 /** Outcomes of one partition that wait to be settled; the first goes first. */
 export class PendingOutcomes {
-  private readonly queue: Outcomes[] = [];
+  private queue: Outcomes[] = [];
 
   get first(): Outcomes | undefined {
     return this.queue[0];
@@ -40,24 +48,35 @@ export class PendingOutcomes {
     this.queue.shift()!.settled();
   }
 
+  /**
+   * Keeps the outcomes, in case the partition comes back, but not their summaries: others have later numbers by then.
+   */
+  giveUp(): void {
+    for (const outcomes of this.queue) outcomes.givenUp();
+    this.queue = this.queue
+      .filter(({ offsets }) => offsets !== null)
+      .map((outcomes) => ({ ...outcomes, summaries: null }));
+  }
+
   /** Settles what turns out to be committed already, and takes the records away that are. */
   dropCommitted(committed: Committed): void {
     while (this.queue.length > 0 && isCommitted(this.queue[0], committed)) this.settleFirst();
     const { first } = this;
-    if (first?.offsets && committed.offset > first.offsets.first)
-      this.queue[0] = {
-        ...first,
-        offsets: { ...first.offsets, first: committed.offset },
-        topics: recordsFrom(committed.offset, first.topics),
-      };
+    if (!first?.offsets || committed.offset <= first.offsets.first) return;
+    const { offsets, topics, summaries } = first;
+    this.queue[0] = {
+      ...first,
+      offsets: { ...offsets, first: committed.offset },
+      topics: topics.map((records) => recordsFrom(committed.offset, records)),
+      summaries: summaries && { ...summaries, records: recordsFrom(committed.offset, summaries.records) },
+    };
   }
 }
 
-const isCommitted = ({ offsets, summary }: Outcomes, committed: Committed): boolean =>
-  offsets === null ? committed.summary >= summary : committed.offset >= offsets.end;
+const isCommitted = ({ offsets, summaries }: Outcomes, committed: Committed): boolean =>
+  offsets === null ? committed.summary >= (summaries?.last ?? 0) : committed.offset >= offsets.end;
 
-const recordsFrom = (offset: number, topics: readonly TopicRecords[]): TopicRecords[] =>
-  topics.map(({ topic, records }) => ({
-    topic,
-    records: records.filter(({ sourceOffset }) => sourceOffset >= offset),
-  }));
+const recordsFrom = (offset: number, { topic, records }: TopicRecords): TopicRecords => ({
+  topic,
+  records: records.filter(({ sourceOffset }) => sourceOffset >= offset),
+});

@@ -14,6 +14,8 @@ const OFFSETS = { first: 0, end: 4 };
 const RECORDS = { topic: 'out', records: [] };
 const SUMMARIES = { topic: 'sum', records: [] };
 
+const summariesUpTo = (last: number) => (last === 0 ? null : { records: SUMMARIES, last });
+
 const leaseThat = (isRunning: boolean, heartbeat = async () => undefined as void) =>
   ({ isRunning: () => isRunning, heartbeat }) as BatchLease;
 const RUNNING = leaseThat(true);
@@ -24,7 +26,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
   const sent: Outcomes[] = [];
   const fakes = [
     { encode: () => ({ topics: [RECORDS], tally: new OutcomeTally() }) },
-    { encode: () => SUMMARIES },
+    { encode: (due: readonly DueSummary[]) => summariesUpTo(due.at(-1)?.summary.sequence ?? 0) },
     settlement,
     {
       lastSummary: 7,
@@ -40,7 +42,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
   const batch = async (summary = 0, settled = () => undefined as void) => ({
     topics: [RECORDS],
     offsets: OFFSETS,
-    summary,
+    summaries: summariesUpTo(summary),
     settled,
     ticket: await publisher.begin(RUNNING),
   });
@@ -52,8 +54,11 @@ describe('OutcomePublisher', () => {
     const { publisher } = make();
     const context = { topic: 'in', partition: 0, now: 0 };
     const due = [4, 5].map((sequence) => ({ summary: { sequence }, offset: 1 }) as DueSummary);
-    expect(publisher.encode([], due, context)).toMatchObject({ topics: [RECORDS, SUMMARIES], summary: 5 });
-    expect(publisher.encode([], [], context)).toMatchObject({ topics: [RECORDS], summary: 0 });
+    expect(publisher.encode([], due, context)).toMatchObject({
+      topics: [RECORDS],
+      summaries: { records: SUMMARIES, last: 5 },
+    });
+    expect(publisher.encode([], [], context)).toMatchObject({ topics: [RECORDS], summaries: null });
   });
 
   it('settles ticket and batch when the client has written them', async () => {
@@ -86,11 +91,21 @@ describe('OutcomePublisher', () => {
   it('has batches that carry summaries written one after the other, and all others at once', async () => {
     const { publisher, batch, sent } = make(() => new Promise(() => undefined));
     for (const summary of [1, 0, 2]) void publisher.publish(0, await batch(summary), RUNNING);
-    const [first, second, third] = sent.map(({ turn }) => turn);
-    expect([first, second]).toEqual([null, null]);
+    const [first, second, third] = sent.map(({ summaries }) => summaries);
+    expect([first?.turn, second]).toEqual([null, null]);
+    expect(third?.turn).toBeInstanceOf(Promise);
     sent[0].settled();
-    await third; // resolves
-    expect(third).not.toBeNull();
+    await third?.turn; // resolves
+  });
+
+  it('lets nobody wait for a batch whose partition was given up', async () => {
+    const { publisher, batch, sent } = make(() => Promise.reject(new Error('lease lost')));
+    const lost = await batch(1);
+    await expect(publisher.publish(1, lost, RUNNING)).rejects.toThrow('lease lost');
+    await expect(publisher.publish(0, await batch(2), RUNNING)).rejects.toThrow('lease lost');
+    sent[0].givenUp();
+    expect(lost.ticket.isSettled).toBe(true);
+    await sent[1].summaries?.turn; // resolves
   });
 
   it('lets no batch begin while a summary by time is being written', async () => {

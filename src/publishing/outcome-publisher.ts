@@ -12,17 +12,18 @@ import type { OutcomeTally } from './outcome-tally.js';
 import { Settlement } from './settlement.js';
 import type { Ticket } from './settlement.js';
 import { SummaryEncoder } from './summary-encoder.js';
+import type { EncodedSummaries } from './summary-encoder.js';
 
 /** What a batch comes to. */
 interface EncodedBatch {
   readonly topics: readonly TopicRecords[];
-  /** Sequence number of the last summary among the records; 0 when there is none. */
-  readonly summary: number;
+  readonly summaries: EncodedSummaries | null;
   readonly tally: OutcomeTally;
 }
 
 /** Records of what has been applied to the state: from now on they are kept until they are written. */
-export interface AppliedBatch extends Omit<Outcomes, 'turn'> {
+export interface AppliedBatch extends Pick<Outcomes, 'topics' | 'offsets' | 'settled'> {
+  readonly summaries: EncodedSummaries | null;
   readonly ticket: Ticket;
 }
 
@@ -58,25 +59,20 @@ export class OutcomePublisher {
     context: EncodingContext,
   ): EncodedBatch {
     const { topics, tally } = this.encoder.encode(outcomes, context);
-    const last = summaries.at(-1);
-    if (last === undefined) return { topics, tally, summary: 0 };
-    return {
-      topics: [...topics, this.summaryEncoder.encode(summaries)],
-      tally,
-      summary: last.summary.sequence,
-    };
+    return { topics, tally, summaries: this.summaryEncoder.encode(summaries) };
   }
 
   /** Resolves when the outcomes are written and their offset is committed. */
   async publish(partition: number, batch: AppliedBatch, lease: BatchLease): Promise<void> {
-    const { topics, ticket, offsets, summary } = batch;
-    const turn = summary > 0 ? this.settlement.turnOf(ticket) : null;
+    const { topics, ticket, offsets } = batch;
+    const summaries = batch.summaries && { ...batch.summaries, turn: this.settlement.turnOf(ticket) };
+    const givenUp = () => ticket.settle();
     const settled = () => {
       ticket.settle();
       batch.settled();
     };
     try {
-      await this.client.publishOutcomes(partition, { topics, offsets, summary, turn, settled }, lease);
+      await this.client.publishOutcomes(partition, { topics, offsets, summaries, settled, givenUp }, lease);
     } catch (error) {
       // A process that stops leaves the batch to the next one; those behind it need not wait for it.
       if (!lease.isRunning()) ticket.settle();

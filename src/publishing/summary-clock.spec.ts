@@ -41,7 +41,14 @@ function make({
     lastSummary: 41,
     membershipOf: (partition: number) => (owner && partition === 0 ? LEASE : null),
   };
-  const dependencies = [{ everySeconds }, state, settlement, { encode: () => RECORDS }, publisher, client];
+  const dependencies = [
+    { everySeconds },
+    state,
+    settlement,
+    { encode: () => ({ records: RECORDS, last: 42 }) },
+    publisher,
+    client,
+  ];
   const clock = new SummaryClock(...(dependencies as unknown as ConstructorParameters<typeof SummaryClock>));
   return { clock, settlement, calls, published };
 }
@@ -53,7 +60,9 @@ describe('SummaryClock', () => {
     const { clock, calls, published } = make();
     await clock.tick();
     expect(calls).toEqual(['resume 41', 'take', 'publish on 0']);
-    expect(published).toMatchObject([{ topics: [RECORDS], offsets: null, summary: 42 }]);
+    expect(published).toMatchObject([
+      { topics: [], offsets: null, summaries: { records: RECORDS, last: 42 } },
+    ]);
   });
 
   it('publishes nothing when nothing has changed', async () => {

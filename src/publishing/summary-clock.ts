@@ -53,9 +53,9 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
     this.state.resumeSequence(this.client.lastSummary);
     const summary = await this.state.takeSummary(Date.now());
     if (summary === null) return;
-    const topics = [this.encoder.encode([{ summary, offset: 0 }])];
+    const summaries = this.encoder.encode([{ summary, offset: 0 }]);
     const ticket = this.settlement.begin();
-    const batch = { topics, summary: summary.sequence, offsets: null, ticket, settled: () => undefined };
+    const batch = { topics: [], summaries, offsets: null, ticket, settled: () => undefined };
     await this.publisher.publish(PARTITION, batch, lease);
   }
 }

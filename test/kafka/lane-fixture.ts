@@ -129,8 +129,8 @@ export class LaneFixture {
     const outcomes = {
       topics: [{ topic: this.output, records }],
       offsets: { first, end },
-      summary: 0,
-      turn: null,
+      summaries: null,
+      givenUp: () => undefined,
       settlements: 0,
       settled: () => void outcomes.settlements++,
     };
