@@ -62,6 +62,8 @@ export class BatchKafkaClient extends ClientKafka {
   async joined(partitions: readonly number[], leaseOf: (partition: number) => BatchLease): Promise<void> {
     this.retain(partitions);
     this.memberships = new Map(partitions.map((partition) => [partition, leaseOf(partition)]));
+    // Before any of them: what one lane left unfinished, another one may wait for.
+    for (const partition of partitions) this.lane(partition).resume();
     // One that cannot be taken over in this lease is tried again by its first batch.
     const all = Promise.allSettled(
       [...this.memberships].map(([partition, lease]) => this.lane(partition).claim(lease)),
@@ -70,6 +72,11 @@ export class BatchKafkaClient extends ClientKafka {
       if (this.takingOver === done) this.takingOver = null;
     });
     await (this.takingOver = done);
+  }
+
+  /** Before a stop: nothing is begun any more that no batch asks for. */
+  leave(): void {
+    this.memberships = new Map();
   }
 
   /** The right to a partition without a batch of it; null unless it is ours and taken over. */

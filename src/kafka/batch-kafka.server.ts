@@ -116,6 +116,7 @@ export class BatchKafkaServer extends ServerKafka {
 
   override async close(): Promise<void> {
     this.stopping = true;
+    this.publisher.leave();
     await super.close();
   }
 

@@ -18,10 +18,11 @@ export class ClusterAdmin implements OnApplicationShutdown {
   constructor(@Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka) {}
 
   async run<T>(call: (admin: Admin) => Promise<T>): Promise<T> {
+    const connection = this.connected();
     try {
-      return await withDeadline('A call to the Kafka cluster', CALL_DEADLINE_MS, this.connected().then(call));
+      return await withDeadline('A call to the Kafka cluster', CALL_DEADLINE_MS, connection.then(call));
     } catch (error) {
-      this.reset();
+      if (this.admin === connection) this.reset(); // a late failure leaves the next connection alone
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import type { BatchLease } from '../pipeline/batch-lease.js';
+import { leftBehind } from './send-errors.js';
 
 const BEAT_MS = 1_000;
 
@@ -10,9 +11,19 @@ export class LeaseLost extends Error {
   }
 }
 
-/** Waits for something that is not this batch's own work. @throws what ended the lease, if it ends first. */
+/**
+ * Waits for something that is not this batch's own work.
+ *
+ * @throws what ended the lease, if it ends first; a stop ends the waiting, too
+ */
 export async function waitWhileLeased(lease: BatchLease, event: Promise<unknown>): Promise<void> {
-  await whileLeased(lease, event).catch((error: unknown) => {
+  const waiting = {
+    heartbeat: async () => {
+      if (!lease.isRunning()) throw leftBehind('Stopping: the batch is left to the next owner');
+      await lease.heartbeat();
+    },
+  };
+  await whileLeased(waiting, event).catch((error: unknown) => {
     throw error instanceof LeaseLost ? error.cause : error;
   });
 }
@@ -22,7 +33,7 @@ export async function waitWhileLeased(lease: BatchLease, event: Promise<unknown>
  *
  * @throws LeaseLost as soon as a heartbeat fails; the work goes on by itself and must be fenced off.
  */
-export async function whileLeased<T>(lease: BatchLease, work: Promise<T>): Promise<T> {
+export async function whileLeased<T>(lease: Pick<BatchLease, 'heartbeat'>, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const lost = new Promise<never>((_, reject) => {
     timer = setInterval(() => {

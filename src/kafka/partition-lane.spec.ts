@@ -61,7 +61,7 @@ describe('PartitionLane', () => {
     firstOffset: number,
     endOffset: number,
     summaries: Outcomes['summaries'] = null,
-  ): Outcomes & { settlements: number; abandoned: boolean } {
+  ): Outcomes & { settlements: number; isStalled: boolean; abandoned: boolean } {
     const records = Array.from({ length: endOffset - firstOffset }, (_, index) => ({
       key: null,
       value: '',
@@ -73,7 +73,10 @@ describe('PartitionLane', () => {
       offsets: { first: firstOffset, end: endOffset },
       summaries,
       settlements: 0,
+      stalled: () => void (made.isStalled = true),
+      resumed: () => void (made.isStalled = false),
       givenUp: () => void (made.abandoned = true),
+      isStalled: false,
       abandoned: false,
       settled: () => void made.settlements++,
     };
@@ -155,8 +158,30 @@ describe('PartitionLane', () => {
     expect(await lane.claim(lease(1, { highWatermark: 20 }))).toBe(null);
   });
 
+  it('does not take the committed offset of a former topic for its own after a failed send either', async () => {
+    committed = { offset: 1_000, summary: 3 };
+    logEnd = 50;
+    expect(await lane.claim(lease(1, { highWatermark: 50 }))).toBe(null);
+    const batch = outcomes(0, 50);
+    const publishing = lane.publish(batch, lease());
+    await begun(1);
+    commits[0].fail(new Error('not enough replicas'));
+    await begun(2);
+    expect(batch.settlements).toBe(0);
+    expect(sent.at(-1)).toHaveLength(50);
+    commits[1].done();
+    await publishing;
+    expect(commits[1].committed).toEqual({ offset: 50, summary: 3 });
+  });
+
+  it('fences nobody off when its membership is over already', async () => {
+    const over = lease(1, { heartbeat: () => Promise.reject(new Error('joined again')) });
+    await expect(lane.claim(over)).rejects.toThrow('joined again');
+    expect(opened).toBe(0);
+  });
+
   describe('with summaries', () => {
-    const upTo = (last: number, mayGo: Promise<void> | null = null) => ({
+    const upTo = (last: number, mayGo: (() => Promise<void>) | null = null) => ({
       records: {
         topic: 'summaries',
         records: [{ key: null, value: '', headers: undefined, sourceOffset: 900 + last }],
@@ -166,12 +191,8 @@ describe('PartitionLane', () => {
     });
 
     const summary = (sequence: number) => {
-      const made: Outcomes & { settlements: number } = {
-        ...outcomes(0, 1, upTo(sequence)),
-        offsets: null,
-        settlements: 0,
-        settled: () => void made.settlements++,
-      };
+      // Not a copy: its callbacks speak of the object itself.
+      const made = Object.assign(outcomes(0, 1, upTo(sequence)), { offsets: null });
       return made;
     };
 
@@ -199,7 +220,11 @@ describe('PartitionLane', () => {
       await lane.claim(lease());
       let go!: () => void;
       const publishing = lane.publish(
-        outcomes(0, 1, upTo(1, new Promise((resolve) => (go = resolve)))),
+        outcomes(
+          0,
+          1,
+          upTo(1, () => new Promise((resolve) => (go = resolve))),
+        ),
         lease(),
       );
       for (let round = 0; round < 20; round++) await turn();
@@ -251,31 +276,46 @@ describe('PartitionLane', () => {
       expect([commits.length, beside.settlements]).toEqual([sends, 1]);
     });
 
-    it('keeps what could not be written when the lease was lost, in order, and the next claim settles it', async () => {
+    it('keeps what could not be written when the lease was lost, but no summary alone, and the next claim settles it', async () => {
       committed = { offset: 5, summary: 7 };
       await lane.claim(lease());
       let member = true;
       const losing = lease(1, { isRunning: () => member });
-      const batch = outcomes(5, 6);
       const beside = summary(8);
+      const batch = outcomes(5, 6, upTo(9));
       const both = Promise.allSettled([lane.publish(beside, losing), lane.publish(batch, losing)]);
       await begun(1);
       member = false;
       commits[0].fail(new Error('connection lost'));
       await begun(2);
+      expect(beside.abandoned).toBe(true);
       commits[1].fail(new Error('connection lost'));
       expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+      expect([batch.isStalled, batch.abandoned]).toEqual([true, false]);
       const claiming = lane.claim(lease(2));
       await begun(3);
+      expect(batch.isStalled).toBe(false);
       commits[2].done();
-      await begun(4);
-      commits[3].done();
       expect(await claiming).toBe(6);
-      expect(commits.slice(2).map(({ committed: each }) => each)).toEqual([
-        { offset: 5, summary: 8 },
-        { offset: 6, summary: 8 },
-      ]);
-      expect([beside.settlements, batch.settlements]).toEqual([1, 1]);
+      expect(commits[2].committed).toEqual({ offset: 6, summary: 9 });
+      expect([beside.settlements, batch.settlements]).toEqual([0, 1]);
+    });
+
+    it('ends the batch when what it waits for is stalled, so that the group is joined again', async () => {
+      await lane.claim(lease());
+      const stalled = () => Promise.reject(new Error('stalled'));
+      const batch = outcomes(0, 1, upTo(1, stalled));
+      await expect(lane.publish(batch, lease())).rejects.toMatchObject({ type: 'ILLEGAL_GENERATION' });
+      expect([batch.isStalled, commits.length]).toEqual([true, 0]);
+    });
+
+    it('lets nobody wait for what is published after the partition was given up', async () => {
+      await lane.claim(lease());
+      lane.close();
+      const [batch, beside] = [outcomes(0, 1, upTo(1)), summary(2)];
+      await expect(lane.publish(batch, lease())).rejects.toThrow('given up');
+      await expect(lane.publish(beside, lease())).rejects.toThrow('given up');
+      expect([batch.abandoned, beside.abandoned]).toEqual([true, true]);
     });
 
     it('keeps the outcomes of a partition that it gave up, but not their summaries: later ones were written since', async () => {

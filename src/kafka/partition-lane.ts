@@ -49,6 +49,8 @@ export class PartitionLane {
   private givenUp = false;
   /** Next input offset that has no settled outcome; null when nothing was ever committed. */
   private position: number | null = null;
+  /** Committed, but of a log that is no more: it says nothing of the records that are there now. */
+  private formerOffset: number | null = null;
   /** Sequence number of the last summary that is committed with an offset of this partition. */
   private summary = 0;
   private readonly pending = new PendingOutcomes();
@@ -74,10 +76,11 @@ export class PartitionLane {
    */
   claim(lease: BatchLease): Promise<number | null> {
     return this.alone(async () => {
+      await lease.heartbeat(); // the fence hits the rightful owner if this is not he any more
       this.givenUp = false;
       if (lease.epoch !== this.epoch || this.pending.first !== undefined) {
         this.discardProducer();
-        await this.untilDone(lease, () => this.settlePending(lease));
+        await this.settleAll(lease);
         this.epoch = lease.epoch;
       }
       if (this.position !== null && lease.highWatermark < this.position)
@@ -89,7 +92,13 @@ export class PartitionLane {
   /** Resolves when every outcome is written and the offset is committed. */
   publish(outcomes: Outcomes, lease: BatchLease): Promise<void> {
     this.pending.add(outcomes); // from now on they are kept, whatever happens
+    if (this.givenUp) this.pending.giveUp();
     return this.alone(() => this.settleAll(lease));
+  }
+
+  /** To be called when a claim is going to follow, before others may wait for what is pending here. */
+  resume(): void {
+    this.pending.resume();
   }
 
   /** Gives the partition up. What is pending stays pending: its offset is not committed, so its next owner has it. */
@@ -106,32 +115,54 @@ export class PartitionLane {
     return result;
   }
 
+  /** Opens a producer if there is none, and settles what is pending. */
   private async settleAll(lease: BatchLease): Promise<void> {
     if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the work`);
-    await this.untilDone(lease, () => this.settlePending(lease));
+    this.pending.resume();
+    try {
+      do {
+        const turn = this.pending.first?.summaries?.turn ?? null;
+        if (turn !== null) await this.waitFor(turn, lease);
+        await this.untilDone(lease, () => this.settleFirst(turn, lease));
+      } while (this.pending.first !== undefined);
+    } catch (error) {
+      this.pending.stall();
+      throw error;
+    }
   }
 
-  private async settlePending(lease: BatchLease): Promise<void> {
+  /** Those that wait end their batches when nothing is done about what they wait for: a join settles all in order. */
+  private async waitFor(turn: () => Promise<void>, lease: BatchLease): Promise<void> {
+    let itsTurn = false;
+    const event = turn().then(
+      () => (itsTurn = true),
+      () => undefined,
+    );
+    await waitWhileLeased(lease, event);
+    if (!itsTurn) throw rejoin(`${this.name}: summaries that come before these could not be written`);
+  }
+
+  /** @param turn of the outcomes that are meant: what a producer finds committed when it opens is gone */
+  private async settleFirst(turn: (() => Promise<void>) | null, lease: BatchLease): Promise<void> {
     const attempt = this.attempt;
     const producer = this.producer ?? (await this.open(attempt));
-    for (let first = this.pending.first; first !== undefined; first = this.pending.first) {
-      const { offsets, summaries } = first;
-      if (summaries !== null) await summaries.turn;
-      this.assertCurrent(attempt);
-      const topics = summaries === null ? first.topics : [...first.topics, summaries.records];
-      const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
-      this.assertCurrent(attempt);
-      this.rounds = rounds;
-      const offset = offsets?.end ?? this.position ?? (await this.port.logStartOffset());
-      this.assertCurrent(attempt);
-      const committed = { offset, summary: Math.max(this.summary, summaries?.last ?? 0) };
-      await this.port.commit(producer, rounds, committed, lease);
-      this.assertCurrent(attempt);
-      this.adopt(committed);
-      this.rounds = null;
-      this.shrink = 1;
-      this.pending.settleFirst();
-    }
+    const { first } = this.pending;
+    if (first === undefined || (first.summaries?.turn ?? null) !== turn) return;
+    const { offsets, summaries } = first;
+    const topics = summaries === null ? first.topics : [...first.topics, summaries.records];
+    const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
+    this.assertCurrent(attempt);
+    this.rounds = rounds;
+    const offset = offsets?.end ?? this.position ?? (await this.port.logStartOffset());
+    this.assertCurrent(attempt);
+    const committed = { offset, summary: Math.max(this.summary, summaries?.last ?? 0) };
+    await this.port.commit(producer, rounds, committed, lease);
+    this.assertCurrent(attempt);
+    this.adopt(committed);
+    this.rounds = null;
+    this.shrink = 1;
+    this.formerOffset = null;
+    this.pending.settleFirst();
   }
 
   /** Fences earlier owners off, then reads what has been committed: by them, or by our own send of unknown result. */
@@ -145,7 +176,7 @@ export class PartitionLane {
     const committed = await this.port.committed();
     this.assertCurrent(attempt);
     this.rounds = null; // partition counts may have changed
-    if (committed === null) this.position = null;
+    if (committed === null || committed.offset === this.formerOffset) this.position = null;
     else {
       this.adopt(committed);
       this.pending.dropCommitted(committed);
@@ -169,6 +200,7 @@ export class PartitionLane {
         'it was deleted and made again, or truncated. Going on from its beginning.',
     );
     this.port.offsetReset();
+    this.formerOffset = position;
     this.position = null;
   }
 

@@ -13,8 +13,11 @@ export interface PendingSummaries {
   readonly records: TopicRecords;
   /** Sequence number of the last one. */
   readonly last: number;
-  /** Resolves when they may be written: summaries are written in the order of their sequence. */
-  readonly turn: Promise<void> | null;
+  /**
+   * Resolves when they may be written: summaries are written in the order of their sequence. Rejects when nothing is
+   * being done about those before, so that waiting does not help. Null: at once.
+   */
+  readonly turn: (() => Promise<void>) | null;
 }
 
 /** The outcomes of one batch, on their way. Kept until they are settled, so that nothing is processed twice. */
@@ -28,7 +31,10 @@ export interface Outcomes {
   readonly summaries: PendingSummaries | null;
   /** Called once, when the outcomes are known to be written and their offset committed, by us or by an earlier owner. */
   readonly settled: () => void;
-  /** Called when the partition goes to another owner: nobody needs to wait for these outcomes any more. */
+  /** Called when nothing is done about these outcomes until the partition is claimed again; and when it is. */
+  readonly stalled: () => void;
+  readonly resumed: () => void;
+  /** Called when nobody needs to wait for these outcomes any more: they are another owner's, or will not be written. */
   readonly givenUp: () => void;
 }
 
@@ -56,6 +62,16 @@ export class PendingOutcomes {
     this.queue = this.queue
       .filter(({ offsets }) => offsets !== null)
       .map((outcomes) => ({ ...outcomes, summaries: null }));
+  }
+
+  resume(): void {
+    for (const { resumed } of this.queue) resumed();
+  }
+
+  /** The outcomes are kept. A summary without any is not: it is cumulative, and the next one will say it. */
+  stall(): void {
+    for (const { offsets, stalled, givenUp } of this.queue) (offsets === null ? givenUp : stalled)();
+    this.queue = this.queue.filter(({ offsets }) => offsets !== null);
   }
 
   /** Settles what turns out to be committed already, and takes the records away that are. */

@@ -54,6 +54,12 @@ export function rejoin(message: string): Error {
   return Object.assign(error, { type: 'ILLEGAL_GENERATION', retriable: false });
 }
 
+/** An error that kafkajs does not repeat: the consumer stops, and the process with it. */
+export function fatal(message: string, cause: Error): Error {
+  const error = new KafkaJSProtocolError(new Error(`${message}: ${cause.message}`));
+  return Object.assign(error, { cause, retriable: false });
+}
+
 /** Ends a batch without joining again: a consumer that is stopping would otherwise start a rebalance first. */
 export function leftBehind(message: string): Error {
   return Object.assign(new KafkaJSProtocolError(new Error(message)), { retriable: true });

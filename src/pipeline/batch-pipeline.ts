@@ -35,7 +35,7 @@ export class BatchPipeline {
   async run(batch: RawBatch, lease: BatchLease): Promise<void> {
     const ticket = await this.publisher.begin(lease);
     const applied = await this.apply(batch, lease).catch((error: unknown) => {
-      ticket.settle(); // nothing was applied
+      ticket.settle(); // nothing was applied, or the process ends
       throw error;
     });
     if (applied === null) ticket.settle();

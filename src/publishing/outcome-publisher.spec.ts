@@ -61,6 +61,20 @@ describe('OutcomePublisher', () => {
     expect(publisher.encode([], [], context)).toMatchObject({ topics: [RECORDS], summaries: null });
   });
 
+  it('ends the process when outcomes cannot be encoded: the state has counted them, and must not again', () => {
+    const { publisher } = make();
+    Object.assign(publisher, {
+      encoder: {
+        encode: () => {
+          throw new Error('no such field');
+        },
+      },
+    });
+    const encode = () => publisher.encode([], [], { topic: 'in', partition: 3, now: 0 });
+    expect(encode).toThrow('Outcomes of in-3 could not be encoded: no such field');
+    expect(encode).toThrow(expect.objectContaining({ retriable: false }));
+  });
+
   it('settles ticket and batch when the client has written them', async () => {
     const { publisher, batch } = make();
     const settled = jest.fn();
@@ -93,9 +107,9 @@ describe('OutcomePublisher', () => {
     for (const summary of [1, 0, 2]) void publisher.publish(0, await batch(summary), RUNNING);
     const [first, second, third] = sent.map(({ summaries }) => summaries);
     expect([first?.turn, second]).toEqual([null, null]);
-    expect(third?.turn).toBeInstanceOf(Promise);
+    expect(third?.turn).toBeInstanceOf(Function);
     sent[0].settled();
-    await third?.turn; // resolves
+    await third?.turn?.(); // resolves
   });
 
   it('lets nobody wait for a batch whose partition was given up', async () => {
@@ -105,7 +119,7 @@ describe('OutcomePublisher', () => {
     await expect(publisher.publish(0, await batch(2), RUNNING)).rejects.toThrow('lease lost');
     sent[0].givenUp();
     expect(lost.ticket.isSettled).toBe(true);
-    await sent[1].summaries?.turn; // resolves
+    await sent[1].summaries?.turn?.(); // resolves
   });
 
   it('lets no batch begin while a summary by time is being written', async () => {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { DueSummary } from '../analytics/state-store.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { waitWhileLeased } from '../kafka/lease-guard.js';
+import { fatal } from '../kafka/send-errors.js';
 import type { TopicRecords } from '../kafka/outgoing-record.js';
 import type { Outcomes } from '../kafka/pending-outcomes.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
@@ -53,26 +54,36 @@ export class OutcomePublisher {
     return this.settlement.begin();
   }
 
+  /** @throws what ends the process: the state is ahead of what can be written, and would count the batch again */
   encode(
     outcomes: readonly Outcome[],
     summaries: readonly DueSummary[],
     context: EncodingContext,
   ): EncodedBatch {
-    const { topics, tally } = this.encoder.encode(outcomes, context);
-    return { topics, tally, summaries: this.summaryEncoder.encode(summaries) };
+    try {
+      const { topics, tally } = this.encoder.encode(outcomes, context);
+      return { topics, tally, summaries: this.summaryEncoder.encode(summaries) };
+    } catch (error) {
+      throw fatal(`Outcomes of ${context.topic}-${context.partition} could not be encoded`, error as Error);
+    }
   }
 
   /** Resolves when the outcomes are written and their offset is committed. */
   async publish(partition: number, batch: AppliedBatch, lease: BatchLease): Promise<void> {
     const { topics, ticket, offsets } = batch;
     const summaries = batch.summaries && { ...batch.summaries, turn: this.settlement.turnOf(ticket) };
-    const givenUp = () => ticket.settle();
-    const settled = () => {
-      ticket.settle();
-      batch.settled();
+    const outcomes = {
+      ...{ topics, offsets, summaries },
+      settled: () => {
+        ticket.settle();
+        batch.settled();
+      },
+      stalled: () => ticket.stall(),
+      resumed: () => ticket.resume(),
+      givenUp: () => ticket.settle(),
     };
     try {
-      await this.client.publishOutcomes(partition, { topics, offsets, summaries, settled, givenUp }, lease);
+      await this.client.publishOutcomes(partition, outcomes, lease);
     } catch (error) {
       // A process that stops leaves the batch to the next one; those behind it need not wait for it.
       if (!lease.isRunning()) ticket.settle();

@@ -92,17 +92,33 @@ describe('Settlement: the turn of a batch that carries summaries', () => {
     void settlement.turnOf(first);
     const turnOfSecond = settlement.turnOf(second)!;
     const turnOfThird = settlement.turnOf(third)!;
-    expect(await isResolved(turnOfSecond)).toBe(false);
+    expect(await isResolved(turnOfSecond())).toBe(false);
     first.settle();
-    expect(await isResolved(turnOfSecond)).toBe(true);
-    expect(await isResolved(turnOfThird)).toBe(false);
+    expect(await isResolved(turnOfSecond())).toBe(true);
+    expect(await isResolved(turnOfThird())).toBe(false);
     second.settle();
-    expect(await isResolved(turnOfThird)).toBe(true);
+    expect(await isResolved(turnOfThird())).toBe(true);
   });
 
   it('does not wait for batches that carry none', () => {
     const settlement = new Settlement();
     settlement.begin();
     expect(settlement.turnOf(settlement.begin())).toBeNull();
+  });
+
+  it('never comes while the one before is stalled; those that wait learn it at once', async () => {
+    const settlement = new Settlement();
+    const [first, second] = [settlement.begin(), settlement.begin()];
+    void settlement.turnOf(first);
+    const turn = settlement.turnOf(second)!;
+    const waiting = turn();
+    first.stall();
+    await expect(waiting).rejects.toThrow('stalled');
+    await expect(turn()).rejects.toThrow('stalled');
+    first.resume();
+    const again = turn();
+    expect(await isResolved(again)).toBe(false);
+    first.settle();
+    await again;
   });
 });

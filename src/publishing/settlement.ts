@@ -31,12 +31,12 @@ export class Settlement {
   /**
    * For a batch that carries summaries, in the order of their sequence.
    *
-   * @returns null, or what to wait for before it may be written: that the one before is settled
+   * @returns null, or how to wait until it may be written: until the one before is settled
    */
-  turnOf(ticket: Ticket): Promise<void> | null {
+  turnOf(ticket: Ticket): (() => Promise<void>) | null {
     const before = this.lastCarrier;
     this.lastCarrier = ticket;
-    return before === null || before.isSettled ? null : before.settled;
+    return before === null || before.isSettled ? null : () => before.finished();
   }
 
   /**
@@ -73,18 +73,35 @@ export class Settlement {
 
 /** One batch on its way from the state to its settlement. */
 export class Ticket {
-  readonly settled: Promise<void>;
   isSettled = false;
-  private resolve!: () => void;
+  private isStalled = false;
+  private waiting: { readonly resolve: () => void; readonly reject: (error: Error) => void }[] = [];
 
-  constructor(private readonly onSettled: () => void) {
-    this.settled = new Promise((resolve) => (this.resolve = resolve));
+  constructor(private readonly onSettled: () => void) {}
+
+  /** Resolves when the batch is settled. @throws when it is stalled: who waits may be what keeps it from going on */
+  finished(): Promise<void> {
+    if (this.isSettled) return Promise.resolve();
+    if (this.isStalled) return Promise.reject(stalled());
+    return new Promise((resolve, reject) => this.waiting.push({ resolve, reject }));
   }
 
   settle(): void {
     if (this.isSettled) return;
     this.isSettled = true;
     this.onSettled();
-    this.resolve();
+    for (const { resolve } of this.waiting.splice(0)) resolve();
+  }
+
+  /** It could not be written, and nothing is done about it until its partition is claimed again. */
+  stall(): void {
+    this.isStalled = true;
+    for (const { reject } of this.waiting.splice(0)) reject(stalled());
+  }
+
+  resume(): void {
+    this.isStalled = false;
   }
 }
+
+const stalled = (): Error => new Error('The batch before is stalled');

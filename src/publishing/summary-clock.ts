@@ -3,7 +3,6 @@ import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { SummaryCadence } from '../analytics/summary/summary-cadence.js';
 import { StateStore } from '../analytics/state-store.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
-import type { BatchLease } from '../pipeline/batch-lease.js';
 import { OutcomePublisher } from './outcome-publisher.js';
 import { Settlement } from './settlement.js';
 import { SummaryEncoder } from './summary-encoder.js';
@@ -39,17 +38,18 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
 
   /** What could not be said now is said at the next tick: summaries are cumulative. */
   async tick(): Promise<void> {
-    const lease = this.client.membershipOf(PARTITION);
-    if (lease === null) return;
+    if (this.client.membershipOf(PARTITION) === null) return;
     try {
-      const quiet = await this.settlement.whenQuiet(PATIENCE_MS, () => this.publish(lease));
+      const quiet = await this.settlement.whenQuiet(PATIENCE_MS, () => this.publish());
       if (!quiet) this.logger.debug('No summary by time: outcomes are on their way');
     } catch (error) {
       this.logger.debug(`No summary by time: ${(error as Error).message}`);
     }
   }
 
-  private async publish(lease: BatchLease): Promise<void> {
+  private async publish(): Promise<void> {
+    const lease = this.client.membershipOf(PARTITION);
+    if (lease === null) return; // it went away during the wait
     this.state.resumeSequence(this.client.lastSummary);
     const summary = await this.state.takeSummary(Date.now());
     if (summary === null) return;

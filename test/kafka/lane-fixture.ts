@@ -130,6 +130,8 @@ export class LaneFixture {
       topics: [{ topic: this.output, records }],
       offsets: { first, end },
       summaries: null,
+      stalled: () => undefined,
+      resumed: () => undefined,
       givenUp: () => undefined,
       settlements: 0,
       settled: () => void outcomes.settlements++,
