@@ -94,6 +94,8 @@ export class LaneFixture {
       OUTPUT_TOPIC: output,
       ERROR_TOPIC: '',
       FILTERED_TOPIC: '',
+      SUMMARY_TOPIC: '',
+      METRICS_TOPIC: '',
       TOPICS: 'verify',
       ...this.options.settings,
     });

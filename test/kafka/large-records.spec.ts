@@ -37,6 +37,8 @@ describe('large records', () => {
       OUTPUT_TOPIC: output,
       ERROR_TOPIC: errors,
       FILTERED_TOPIC: '',
+      SUMMARY_TOPIC: '',
+      METRICS_TOPIC: '',
       UNKNOWN_FIELDS: 'keep',
     });
     const processed = await readWhen(sharedBroker(), output, 29);
