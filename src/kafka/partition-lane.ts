@@ -45,6 +45,8 @@ export class PartitionLane {
   /** Counts attempts: what goes on in the background after a deadline must not touch the state any more. */
   private attempt = 0;
   private epoch = -1;
+  /** After a failure only a claim may open a producer: it would fence whoever owns the partition by then. */
+  private claimed = false;
   /** True from {@link close} until the next claim: trying again would fence the new owner off. */
   private givenUp = false;
   /** Next input offset that has no settled outcome; null when nothing was ever committed. */
@@ -82,6 +84,7 @@ export class PartitionLane {
         this.discardProducer();
         await this.settleAll(lease);
         this.epoch = lease.epoch;
+        this.claimed = true;
       }
       if (this.position !== null && lease.highWatermark < this.position)
         await this.untilDone(lease, () => this.checkLogEnd(this.position!));
@@ -93,7 +96,11 @@ export class PartitionLane {
   publish(outcomes: Outcomes, lease: BatchLease): Promise<void> {
     this.pending.add(outcomes); // from now on they are kept, whatever happens
     if (this.givenUp) this.pending.giveUp();
-    return this.alone(() => this.settleAll(lease));
+    return this.alone(() => {
+      if (this.claimed) return this.settleAll(lease);
+      this.pending.stall();
+      throw rejoin(`${this.name}: given up, or another's meanwhile; it has to be claimed again`);
+    });
   }
 
   /** To be called when a claim is going to follow, before others may wait for what is pending here. */
@@ -104,6 +111,7 @@ export class PartitionLane {
   /** Gives the partition up. What is pending stays pending: its offset is not committed, so its next owner has it. */
   close(): void {
     this.givenUp = true;
+    this.claimed = false;
     this.discardProducer();
     this.pending.giveUp();
     this.epoch = -1;
@@ -117,7 +125,6 @@ export class PartitionLane {
 
   /** Opens a producer if there is none, and settles what is pending. */
   private async settleAll(lease: BatchLease): Promise<void> {
-    if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the work`);
     this.pending.resume();
     try {
       do {
@@ -126,6 +133,7 @@ export class PartitionLane {
         await this.untilDone(lease, () => this.settleFirst(turn, lease));
       } while (this.pending.first !== undefined);
     } catch (error) {
+      this.claimed = false;
       this.pending.stall();
       throw error;
     }
