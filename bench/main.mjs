@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { EmbeddedBroker } from '../dist/broker/embedded-broker.js';
 import { KafkaSettings } from '../dist/config/kafka.settings.js';
 import { createKafka } from '../dist/kafka/create-kafka.js';
@@ -10,6 +11,8 @@ import { measureLatency } from './latency.mjs';
 import { readOptions } from './options.mjs';
 import { latencyText, resultTable } from './report.mjs';
 import { measureThroughput } from './throughput.mjs';
+
+Logger.overrideLogger(false); // kafkajs tells what it tries again
 
 const INPUT = 'bench-input';
 

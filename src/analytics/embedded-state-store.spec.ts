@@ -103,8 +103,6 @@ async function expectSame(traffic: readonly TrafficBatch[], settings: ModelSetti
     app_version: model.versions.overflow,
     locale: model.locales.overflow,
     device_type: model.deviceTypes.overflow,
-    region: model.regions.overflow,
-    country: model.countries.overflow,
     remembered_locale: 0, // there is always room for two of each user
   });
 }

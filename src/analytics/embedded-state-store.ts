@@ -74,7 +74,7 @@ export class EmbeddedStateStore extends StateStore implements OnModuleInit {
 
   get figures(): StateFigures {
     const { users, devices } = this.tables;
-    const { versions, locales, deviceTypes, regions, countries } = this.totals;
+    const { versions, locales, deviceTypes } = this.totals;
     return {
       rows: { users: users.size, devices: devices.size, duplicates: this.duplicates.size },
       evictions: { users: users.evictions, devices: devices.evictions },
@@ -82,8 +82,6 @@ export class EmbeddedStateStore extends StateStore implements OnModuleInit {
         app_version: versions.overflow,
         locale: locales.overflow,
         device_type: deviceTypes.overflow,
-        region: regions.overflow,
-        country: countries.overflow,
         remembered_locale: this.tables.sharedLocales,
       },
     };

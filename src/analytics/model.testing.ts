@@ -46,8 +46,8 @@ export class StateModel {
     this.versions = new ModelCounts(mapLimit);
     this.locales = new ModelCounts(mapLimit);
     this.deviceTypes = new ModelCounts(mapLimit);
-    this.regions = new ModelCounts(mapLimit);
-    this.countries = new ModelCounts(mapLimit);
+    this.regions = new ModelCounts(Infinity);
+    this.countries = new ModelCounts(Infinity);
     this.flags = new ModelFlags(windowSeconds, gapSeconds, isSmallerUser);
   }
 

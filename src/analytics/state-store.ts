@@ -66,7 +66,7 @@ export interface StateFigures {
   readonly evictions: Readonly<Record<'users' | 'devices', number>>;
   /** How often a key found no room in a count by value and was counted as `other`. */
   readonly overflow: Readonly<
-    Record<'app_version' | 'locale' | 'device_type' | 'region' | 'country' | 'remembered_locale', number>
+    Record<'app_version' | 'locale' | 'device_type' | 'remembered_locale', number>
   >;
 }
 

@@ -5,12 +5,14 @@ import { explainCommand } from './explain/explain.command.js';
 import { generateCommand } from './generate/generate.command.js';
 import { groupsCommand } from './groups/groups.command.js';
 import { tailCommand } from './tail/tail.command.js';
+import { SERVICE_VERSION } from '../metrics/service-version.js';
 import { topicsCommand } from './topics/topics.command.js';
 
 /** The program with all its commands, for the command line and for the documentation. */
 export function createProgram(): Command {
   const program = new Command('login-stream')
     .description('Validated, enriched, privacy-safe login records on Kafka, exactly once.')
+    .version(SERVICE_VERSION)
     .configureHelp({ subcommandDescription: (command) => command.summary() || firstSentence(command) });
   const commands = [
     ...[demoCommand(), generateCommand(), tailCommand(), explainCommand()],

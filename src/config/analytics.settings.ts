@@ -45,7 +45,7 @@ export class AnalyticsSettings {
   @Setting(
     'MAP_LIMIT',
     integer(1, 1_000_000),
-    'How many keys each count by value (version, locale, device type, country) has; further ones share `other`.',
+    'How many keys each count by value (version, locale, device type) has; further ones share `other`.',
   )
   readonly mapLimit: number = 1_000;
 }

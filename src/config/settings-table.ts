@@ -10,8 +10,8 @@ Settings are environment variables. They are validated all at once at start: whe
 bad one by its name, without its value, and exits with code ${EX_CONFIG}.
 
 - A variable goes before the profile's preset, and that before the default.
-- An empty variable counts as unset, except for the names of topics: an empty output, error or filtered topic is off
-  (its outcomes are still counted).
+- An empty variable counts as unset, except for the names of topics that are written: an empty one is off (outcomes are
+  still counted).
 - Numbers are decimal digits only. Words such as \`true\` or \`snappy\` may be in any case.
 - A secret may be in a file that \`<name>_FILE\` names; one trailing newline is not part of it. Both at once is an error.
 - A variable that looks like a misspelt one of these is ignored, with a warning.

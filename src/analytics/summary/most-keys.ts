@@ -2,13 +2,7 @@ import { OTHER } from '../bounded-counter.js';
 import type { Counts, Summary } from './summary.js';
 
 /** The counts whose keys come from outside. */
-const BY_VALUE = [
-  'device_type_counts',
-  'locale_counts',
-  'region_counts',
-  'app_version_counts',
-  'country_counts',
-] as const;
+const BY_VALUE = ['device_type_counts', 'locale_counts', 'app_version_counts'] as const;
 
 /** The same summary with at most so many keys in each count by value: the most frequent ones, and the rest as `other`. */
 export function withMostKeys(summary: Summary, keys: number): Summary {

@@ -35,15 +35,16 @@ describe('Totals', () => {
     expect(totals.processed).toBe(4);
   });
 
-  it('bounds each of its counts by itself', () => {
+  it('bounds each count of what comes from outside by itself', () => {
     const totals = new Totals(1);
     totals.countProcessed(enriched({ locale: 'NC', region: 'South', device_type_lower: 'web' }));
     totals.countProcessed(enriched({ locale: 'RU', region: 'Europe/Asia', device_type_lower: 'web' }));
     const { locales, regions, deviceTypes, versions } = totals;
     expect([locales, regions, deviceTypes, versions].map((counter) => counter.overflow)).toEqual([
-      1, 1, 0, 0,
+      1, 0, 0, 0,
     ]);
-    expect(regions.toRecord()).toEqual({ South: 1, other: 1 });
+    expect(locales.toRecord()).toEqual({ NC: 1, other: 1 });
+    expect(regions.toRecord()).toEqual({ South: 1, 'Europe/Asia': 1 });
   });
 
   it('receives what is processed, filtered or in error', () => {

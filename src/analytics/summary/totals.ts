@@ -13,8 +13,9 @@ export class Totals {
   readonly versions: BoundedCounter;
   readonly locales: BoundedCounter;
   readonly deviceTypes: BoundedCounter;
-  readonly regions: BoundedCounter;
-  readonly countries: BoundedCounter;
+  /** Our own words and the countries of the world: nobody can add to these. */
+  readonly regions = new BoundedCounter(Infinity);
+  readonly countries = new BoundedCounter(Infinity);
   readonly activity = new Activity();
   readonly mostCommonDeviceType = new MostCommon();
 
@@ -22,7 +23,6 @@ export class Totals {
   constructor(mapLimit: number) {
     const counter = () => new BoundedCounter(mapLimit);
     [this.versions, this.locales, this.deviceTypes] = [counter(), counter(), counter()];
-    [this.regions, this.countries] = [counter(), counter()];
   }
 
   /** Counts a processed login and writes the totals onto it. */

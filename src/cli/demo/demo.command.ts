@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,7 @@ async function demo(options: DemoOptions): Promise<void> {
     throw new Error(
       'The demo reads all outcomes back: OUTPUT_TOPIC, FILTERED_TOPIC and ERROR_TOPIC must have names',
     );
+  Logger.overrideLogger(false); // what kafkajs tries again is no news here
   const over = new AbortController();
   onStopSignal(() => over.abort());
   const folder = await mkdtemp(join(tmpdir(), 'login-stream-demo-'));

@@ -38,7 +38,8 @@ export function explainCommand(): Command {
   return withHelp(command, {
     examples: {
       [`explain '{"user_id": "u-1", "app_version": "2.3"}'`]: 'every rule that it breaks',
-      'generate --count 1 --stdout | login-stream explain -': 'a login that would be processed',
+      'generate --count 1 --bad-percent 0 --stdout | login-stream explain -':
+        'a login that would be processed',
       'explain --file login.json --arrival 2024-03-24T18:10:00Z --json': 'machine-readable',
     },
     exitCodes: { 0: 'would be processed', 3: 'would be filtered', 4: 'would go to the error topic' },
