@@ -298,6 +298,24 @@ describe('PartitionLane', () => {
       expect([beside.settlements, batch.settlements]).toEqual([0, 1]);
     });
 
+    it('takes the partition anew at the next claim when a summary alone could not be written', async () => {
+      committed = { offset: 5, summary: 7 };
+      await lane.claim(lease());
+      let member = true;
+      const publishing = lane.publish(summary(8), lease(1, { isRunning: () => member }));
+      publishing.catch(() => undefined);
+      await begun(1);
+      member = false;
+      commits[0].fail(new Error('connection lost'));
+      await expect(publishing).rejects.toThrow('left to the next owner');
+      expect(await lane.claim(lease())).toBe(5);
+      const next = lane.publish(outcomes(5, 6), lease());
+      await begun(2);
+      commits[1].done();
+      await next;
+      expect(opened).toBe(2);
+    });
+
     it('ends the batch when what it waits for is stalled, so that the group is joined again', async () => {
       await lane.claim(lease());
       const stalled = () => Promise.reject(new Error('stalled'));

@@ -5,6 +5,7 @@ import { withDeadline } from './deadline.js';
 import type { LaneProducer } from './lane-producer.js';
 import { LeaseLost, waitWhileLeased, whileLeased } from './lease-guard.js';
 import type { TopicRecords } from './outgoing-record.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { PendingOutcomes } from './pending-outcomes.js';
 import type { Committed, Outcomes } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
@@ -56,8 +57,8 @@ export class PartitionLane {
   /** Sequence number of the last summary that is committed with an offset of this partition. */
   private summary = 0;
   private readonly pending = new PendingOutcomes();
-  /** Calls take their turn: a producer has one send in flight. */
-  private last: Promise<unknown> = Promise.resolve();
+  /** A producer has one send in flight. */
+  private readonly calls = new OneAtATime();
   private rounds: RecordSet[][] | null = null;
   /** Halved when a broker finds a record set too large: it may compress worse than we do. */
   private shrink = 1;
@@ -77,10 +78,10 @@ export class PartitionLane {
    * @returns the offset to go on from: records before it have their outcome. Null: no record has one.
    */
   claim(lease: BatchLease): Promise<number | null> {
-    return this.alone(async () => {
+    return this.calls.run(async () => {
       await lease.heartbeat(); // the fence hits the rightful owner if this is not he any more
       this.givenUp = false;
-      if (lease.epoch !== this.epoch || this.pending.first !== undefined) {
+      if (!this.claimed || lease.epoch !== this.epoch || this.pending.first !== undefined) {
         this.discardProducer();
         await this.settleAll(lease);
         this.epoch = lease.epoch;
@@ -96,7 +97,7 @@ export class PartitionLane {
   publish(outcomes: Outcomes, lease: BatchLease): Promise<void> {
     this.pending.add(outcomes); // from now on they are kept, whatever happens
     if (this.givenUp) this.pending.giveUp();
-    return this.alone(() => {
+    return this.calls.run(() => {
       if (this.claimed) return this.settleAll(lease);
       this.pending.stall();
       throw rejoin(`${this.name}: given up, or another's meanwhile; it has to be claimed again`);
@@ -115,12 +116,6 @@ export class PartitionLane {
     this.discardProducer();
     this.pending.giveUp();
     this.epoch = -1;
-  }
-
-  private alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.last.then(work);
-    this.last = result.catch(() => undefined);
-    return result;
   }
 
   /** Opens a producer if there is none, and settles what is pending. */
@@ -235,7 +230,7 @@ export class PartitionLane {
         const wait = backoff.next();
         if (backoff.speaks()) {
           const { message } = error as Error;
-          this.logger.warn(`${this.name}: ${this.waiting()}: ${message}. Next try in ${wait} ms.`);
+          this.logger.warn(`${this.name}: ${this.pending.whatWaits}: ${message}. Next try in ${wait} ms.`);
         }
         await waitWhileLeased(lease, sleep(wait));
         if (!lease.isRunning()) throw this.leftBehind();
@@ -245,13 +240,6 @@ export class PartitionLane {
 
   private leftBehind(): Error {
     return leftBehind(`${this.name}: stopping, the batch is left to the next owner`);
-  }
-
-  private waiting(): string {
-    const { first } = this.pending;
-    if (first === undefined) return 'the partition waits to be taken over';
-    if (first.offsets === null) return 'a summary is waiting';
-    return `the outcomes of offsets ${first.offsets.first}–${first.offsets.end - 1} are waiting`;
   }
 
   private discardProducer(): void {

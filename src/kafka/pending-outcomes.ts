@@ -46,6 +46,14 @@ export class PendingOutcomes {
     return this.queue[0];
   }
 
+  /** For the log. */
+  get whatWaits(): string {
+    const { first } = this;
+    if (first === undefined) return 'the partition waits to be taken over';
+    if (first.offsets === null) return 'a summary is waiting';
+    return `the outcomes of offsets ${first.offsets.first}–${first.offsets.end - 1} are waiting`;
+  }
+
   add(outcomes: Outcomes): void {
     this.queue.push(outcomes);
   }

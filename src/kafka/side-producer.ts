@@ -9,6 +9,7 @@ import { withDeadline } from './deadline.js';
 import { logLevel } from './kafkajs.js';
 import type { Kafka } from './kafkajs.js';
 import { LaneProducer } from './lane-producer.js';
+import { OneAtATime } from './one-at-a-time.js';
 import { encodeRounds } from './record-rounds.js';
 import { TopicsService } from './topics.service.js';
 
@@ -27,7 +28,7 @@ export class SideProducer implements OnApplicationShutdown {
   private usedAt = 0;
   /** Counts producers: one that connects after its deadline is let go of. */
   private attempt = 0;
-  private last: Promise<unknown> = Promise.resolve();
+  private readonly sends = new OneAtATime();
 
   constructor(
     settings: KafkaSettings,
@@ -47,9 +48,7 @@ export class SideProducer implements OnApplicationShutdown {
    * @throws whatever kafkajs says, or `DeadlineExceeded`
    */
   send(topic: string, key: string, value: string, deadlineMs: number): Promise<void> {
-    const sent = this.last.then(() => this.sendNow(topic, key, value, deadlineMs));
-    this.last = sent.catch(() => undefined);
-    return sent;
+    return this.sends.run(() => this.sendNow(topic, key, value, deadlineMs));
   }
 
   /** Lets go of the connections without waiting, also of those of a send that is going on. A later send connects anew. */
