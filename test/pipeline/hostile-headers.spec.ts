@@ -41,7 +41,7 @@ describe('headers with hostile names', () => {
           { ...message(LOGIN), headers: HEADERS },
           { ...message({ ...LOGIN, device_type: 'web' }), headers: HEADERS },
           { ...message('no JSON'), headers: HEADERS },
-          message(LOGIN),
+          message({ ...LOGIN, user_id: 'another' }),
         ],
       ],
     });
