@@ -65,9 +65,7 @@ export interface StateFigures {
   /** Rows that had to go because their table was full. */
   readonly evictions: Readonly<Record<'users' | 'devices', number>>;
   /** How often a key found no room in a count by value and was counted as `other`. */
-  readonly overflow: Readonly<
-    Record<'app_version' | 'locale' | 'device_type' | 'remembered_locale', number>
-  >;
+  readonly overflow: Readonly<Record<'app_version' | 'locale' | 'device_type' | 'remembered_locale', number>>;
 }
 
 /**
