@@ -1,9 +1,9 @@
 import { integer } from './rule.js';
 import { Setting } from './setting.decorator.js';
 
-/** How often summary and metrics records are written. */
+/** How often summaries, metrics records and reports are written. */
 export class CadenceSettings {
-  static readonly title = 'Summary and metrics records';
+  static readonly title = 'Summaries, metrics records and reports';
 
   /** Processed records; 0 = off. */
   @Setting(
@@ -20,6 +20,14 @@ export class CadenceSettings {
     'A summary is written this often if anything has changed, by the owner of input partition 0; 0 = off.',
   )
   readonly summaryEverySeconds: number = 10;
+
+  /** Processed records; 0 = off. */
+  @Setting(
+    'REPORT_EVERY_MESSAGES',
+    integer(0, 1_000_000_000),
+    'Each instance logs throughput, latency, CPU, memory and errors at every exact multiple of this many records that it has processed; 0 = off.',
+  )
+  readonly reportEveryMessages: number = 0;
 
   /** Seconds; 0 = off. */
   @Setting(

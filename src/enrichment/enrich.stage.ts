@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { ANALYTICS_FIELDS, ANALYTICS_NEEDS } from '../analytics/state-store.js';
 import type { EnrichedLogin, Login } from '../pipeline/login.js';
-import { sourceOf, UNKNOWN_FIELDS } from '../profiles/profile.js';
-import type { Profile, ProjectedField } from '../profiles/profile.js';
+import { sourcesOf } from '../profiles/profile.js';
+import type { Profile } from '../profiles/profile.js';
 import { PROFILE } from '../profiles/profiles.js';
 import type { BatchContext } from './processor.js';
 import { compileRunner } from './processor-runner.js';
@@ -27,9 +27,9 @@ export class EnrichStage implements OnModuleInit {
   onModuleInit(): void {
     const { processed, filteredContent } = this.profile;
     this.runForProcessed = compileRunner(
-      this.registry.plan([...sources(processed), ...ANALYTICS_NEEDS], ANALYTICS_FIELDS),
+      this.registry.plan([...sourcesOf(processed), ...ANALYTICS_NEEDS], ANALYTICS_FIELDS),
     );
-    this.runForFiltered = compileRunner(this.registry.plan(sources(filteredContent)));
+    this.runForFiltered = compileRunner(this.registry.plan(sourcesOf(filteredContent)));
   }
 
   /** Adds everything that a processed login needs. */
@@ -44,6 +44,3 @@ export class EnrichStage implements OnModuleInit {
     return logins as readonly EnrichedLogin[];
   }
 }
-
-const sources = (fields: readonly ProjectedField[]): string[] =>
-  fields.filter((field) => field !== UNKNOWN_FIELDS).map(sourceOf);

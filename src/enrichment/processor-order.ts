@@ -20,6 +20,7 @@ const LOGIN_FIELDS: Readonly<Record<keyof Login, true>> = {
   timestamp: true,
   event_time: true,
   unknown_fields: true,
+  input: true,
 };
 
 export const isLoginField = (field: string): boolean => Object.hasOwn(LOGIN_FIELDS, field);

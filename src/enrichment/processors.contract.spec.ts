@@ -119,6 +119,6 @@ describe('the context', () => {
       const [early, late] = [1e12, 2e12].map((now) => observed(processor, login, now).writes);
       return JSON.stringify(early) !== JSON.stringify(late);
     });
-    expect(dependent.map(({ name }) => name)).toEqual(['ProcessingTimeProcessor']);
+    expect(dependent.map(({ name }) => name)).toEqual(['ProcessingTimeProcessor', 'ProcessedAtProcessor']);
   });
 });

@@ -34,6 +34,15 @@ describe('encodeRounds', () => {
     expect(round.reduce((sum, { count }) => sum + count, 0)).toBe(7);
   });
 
+  it('puts records of several lists for one topic together, so that no partition has two record sets', async () => {
+    const list = { topic: 'one', records: [record('a'), record('b')] };
+    const [round, ...more] = await encodeRounds([list, list], facts(1), CODECS.none, 0);
+    expect(more).toEqual([]);
+    expect(round.map(({ topic, partition, count }) => ({ topic, partition, count }))).toEqual([
+      { topic: 'one', partition: 0, count: 4 },
+    ]);
+  });
+
   it('takes the partition of the key, and one partition for all records without a key', async () => {
     const [round] = await encodeRounds(
       [{ topic: 't', records: [record('some key'), record(null), record(null)] }],

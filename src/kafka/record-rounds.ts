@@ -19,7 +19,7 @@ export async function encodeRounds(
   shrink = 1,
 ): Promise<RecordSet[][]> {
   const timestamp = Date.now();
-  const sets = topics.flatMap(({ topic, records }) => {
+  const sets = [...byTopic(topics)].flatMap(([topic, records]) => {
     const { partitions, maxMessageBytes } = factsOf(topic);
     return [...byPartition(records, partitions, keyless)].map(([partition, group]) =>
       encodeWithin(maxMessageBytes * shrink, group, (part) =>
@@ -31,6 +31,16 @@ export async function encodeRounds(
   for (const chunks of await Promise.all(sets))
     chunks.forEach((chunk, round) => (rounds[round] ??= []).push(chunk));
   return rounds;
+}
+
+/** Different records may go to one topic, and must not be in one round apart from each other. */
+function byTopic(topics: readonly TopicRecords[]): ReadonlyMap<string, readonly OutgoingRecord[]> {
+  const all = new Map<string, readonly OutgoingRecord[]>();
+  for (const { topic, records } of topics) {
+    const before = all.get(topic);
+    all.set(topic, before === undefined ? records : [...before, ...records]);
+  }
+  return all;
 }
 
 function byPartition(

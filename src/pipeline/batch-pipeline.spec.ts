@@ -61,7 +61,7 @@ function make({
       claim: async () => position,
       encode: (all: readonly Outcome[]) => {
         outcomes.push(...all);
-        return { topics: [], summary: 0, tally: new OutcomeTally() };
+        return { topics: [], summaries: null, tally: new OutcomeTally(), report: () => note('report') };
       },
       publish: async (_: number, { offsets, settled: done }: Published) => {
         note(`publish ${offsets.first}–${offsets.end}`);
@@ -73,7 +73,12 @@ function make({
   };
   const { sizeGuard, enrichment, state, publisher, metrics } = fakes;
   const dependencies = [
-    ...[new Decoder(settings), new Validator(settings), sizeGuard, new FilterStage(new FilterSettings())],
+    ...[
+      new Decoder(settings),
+      new Validator(settings, { processed: [], filteredContent: [] }),
+      sizeGuard,
+      new FilterStage(new FilterSettings()),
+    ],
     ...[enrichment, state, publisher, metrics],
   ];
   const pipeline = new BatchPipeline(
@@ -108,7 +113,14 @@ describe('BatchPipeline', () => {
       'Rejected',
       'Login',
     ]);
-    expect(calls).toEqual(['enrich 2', 'protect 1', 'apply 10–14: 4', 'processed 4', 'publish 10–14']);
+    expect(calls).toEqual([
+      'enrich 2',
+      'protect 1',
+      'apply 10–14: 4',
+      'processed 4',
+      'publish 10–14',
+      'report',
+    ]);
     expect(settled).toHaveBeenCalledWith(0, RECORDS, expect.any(OutcomeTally));
   });
 

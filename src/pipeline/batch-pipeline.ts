@@ -46,16 +46,19 @@ export class BatchPipeline {
   private async apply({ topic, partition, records: all }: RawBatch, lease: BatchLease) {
     const records = unsettled(all, await this.publisher.claim(partition, lease));
     if (records.length === 0) return null;
-    const start = performance.now();
-    const context = { topic, partition, now: Date.now() };
+    const started = performance.now();
+    const context = { topic, partition, now: Date.now(), started };
     const offsets = { first: Number(records[0].offset), end: lease.endOffset };
     const outcomes = this.judge(records);
     this.enrich(outcomes, context);
     this.state.resumeSequence(this.publisher.lastSummary);
     const summaries = await this.state.apply({ ...context, offsets }, outcomes);
-    const { tally, ...encoded } = this.publisher.encode(outcomes, summaries, context);
-    this.metrics.processedBatch(records.length, (performance.now() - start) / 1000);
-    const settled = () => this.metrics.settled(partition, records, tally);
+    const { tally, report, ...encoded } = this.publisher.encode(outcomes, summaries, context);
+    this.metrics.processedBatch(records.length, (performance.now() - started) / 1000);
+    const settled = () => {
+      this.metrics.settled(partition, records, tally);
+      report();
+    };
     return { ...encoded, offsets, settled };
   }
 

@@ -13,6 +13,7 @@ import { CODECS } from '../kafka/codecs.js';
 import { RecordSet } from '../kafka/record-set.js';
 import type { TopicsService } from '../kafka/topics.service.js';
 import { UNKNOWN_FIELDS as UNKNOWN } from '../profiles/profile.js';
+import { standard } from '../profiles/standard.profile.js';
 import { deadLetter } from '../publishing/dead-letter.js';
 import { compileProjection } from '../publishing/projection.js';
 import { SizeGuard } from '../publishing/size-guard.js';
@@ -55,9 +56,9 @@ class Stages {
   constructor(env: Readonly<Record<string, string>>) {
     const { input, filter, topic } = testSettings({ ...env });
     this.decoder = new Decoder(input);
-    this.validator = new Validator(input);
+    this.validator = new Validator(input, standard);
     const catalog = { of: () => ({ partitions: 1, maxMessageBytes: 10 * KIB }) };
-    this.guard = new SizeGuard(topic, catalog as unknown as TopicsService);
+    this.guard = new SizeGuard(topic, catalog as unknown as TopicsService, standard);
     this.filter = new FilterStage(filter);
     this.limit = this.guard.limit();
   }
@@ -139,7 +140,13 @@ async function expectDeadLetter(
   maxRecordBytes: number,
 ): Promise<void> {
   const { raw, errorType, violations } = rejected;
-  const record = deadLetter(rejected, { topic: 'in', partition: 3, now: 17, maxValueBytes, maxRecordBytes });
+  const position = { topic: 'in', partition: 3, now: 17 };
+  const record = deadLetter(rejected, {
+    ...position,
+    maxValueBytes,
+    maxRecordBytes,
+    fields: standard.errorRecord,
+  });
   const { bytes } = await RecordSet.encode('err', 0, [record], CODECS.none, 0);
   assert.ok(bytes <= maxRecordBytes);
 

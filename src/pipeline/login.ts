@@ -29,6 +29,8 @@ export class Login {
     readonly event_time: number,
     /** Fields that we don't know, in input order; null when there are none or they are dropped. */
     readonly unknown_fields: Readonly<Record<string, unknown>> | null,
+    /** The whole message as an object, where the profile passes it on; else null. */
+    readonly input: Readonly<Record<string, unknown>> | null = null,
   ) {}
 }
 

@@ -41,5 +41,6 @@ export function aLogin(
     all.timestamp,
     Number(all.timestamp),
     unknownFields,
+    { ...all, ...unknownFields },
   );
 }

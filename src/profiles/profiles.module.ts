@@ -1,14 +1,18 @@
 import { Global, Module } from '@nestjs/common';
+import { InputSettings } from '../config/input.settings.js';
+import { PrivacySettings } from '../config/privacy.settings.js';
 import { ProfileSettings } from '../config/profile.settings.js';
 import { PROFILE, PROFILES } from './profiles.js';
+import { resolveProfile } from './resolve-profile.js';
 
 @Global()
 @Module({
   providers: [
     {
       provide: PROFILE,
-      inject: [ProfileSettings],
-      useFactory: ({ profile }: ProfileSettings) => PROFILES[profile],
+      inject: [ProfileSettings, InputSettings, PrivacySettings],
+      useFactory: ({ profile }: ProfileSettings, input: InputSettings, privacy: PrivacySettings) =>
+        resolveProfile(PROFILES[profile], input, privacy),
     },
   ],
   exports: [PROFILE],

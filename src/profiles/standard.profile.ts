@@ -1,8 +1,7 @@
 import { UNKNOWN_FIELDS } from './profile.js';
 import type { Profile } from './profile.js';
-
-const ip = { name: 'ip', from: 'private_ip' };
-const device_id = { name: 'device_id', from: 'private_device_id' };
+import { DEVICE_ID, IP } from './privacy.js';
+import { STANDARD_ERROR_RECORD, STANDARD_SUMMARY } from './standard-records.js';
 
 export const standard: Profile = {
   summary: 'Validated, enriched and privacy-safe logins with running totals.',
@@ -11,9 +10,9 @@ export const standard: Profile = {
     'user_id',
     'app_version',
     { name: 'device_type', from: 'device_type_lower' },
-    ip,
+    IP,
     'locale',
-    device_id,
+    DEVICE_ID,
     'timestamp',
     UNKNOWN_FIELDS,
     'processed_timestamp',
@@ -41,36 +40,14 @@ export const standard: Profile = {
     'user_id',
     'app_version',
     'device_type',
-    ip,
+    IP,
     'locale',
-    device_id,
+    DEVICE_ID,
     'timestamp',
     UNKNOWN_FIELDS,
   ],
-  summaryRecord: [
-    'sequence',
-    'total_received_count',
-    'processed_count',
-    'filtered_count',
-    'error_count',
-    'device_type_counts',
-    'locale_counts',
-    'region_counts',
-    'app_version_counts',
-    'country_counts',
-    'hourly_activity',
-    'daily_activity',
-    'error_type_counts',
-    'clean_type_counts',
-    'most_common_device_type',
-    'peak_hours',
-    'unique_users',
-    'unique_devices',
-    'suspicious_count',
-    'shared_device_count',
-    'sessions',
-    'window',
-    'published_at',
-  ],
+  errorRecord: STANDARD_ERROR_RECORD,
+  summaries: { topic: 'summary', fields: STANDARD_SUMMARY, log: false },
+  messages: [],
   metrics: true,
 };

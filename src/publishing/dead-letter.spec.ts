@@ -6,6 +6,7 @@ import { RecordSet } from '../kafka/record-set.js';
 import { Rejected } from '../pipeline/outcome.js';
 import type { RawRecord } from '../pipeline/raw-record.js';
 import { aRawRecord } from '../pipeline/testing.js';
+import { STANDARD_ERROR_RECORD } from '../profiles/standard-records.js';
 import { deadLetter } from './dead-letter.js';
 
 const KIB = 1024;
@@ -15,6 +16,7 @@ const OPTIONS = {
   now: 1_711_302_640,
   maxValueBytes: 1_024 * KIB,
   maxRecordBytes: 4_096 * KIB,
+  fields: STANDARD_ERROR_RECORD,
 };
 const VIOLATION = { field: null, rule: 'not_json', message: 'The value is not JSON.' };
 

@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import type { OutgoingRecord } from '../kafka/outgoing-record.js';
 import type { Rejected } from '../pipeline/outcome.js';
 import type { RecordHeaders } from '../pipeline/raw-record.js';
+import { nameOf, sourceOf } from '../profiles/profile.js';
+import type { Profile } from '../profiles/profile.js';
+import { errorWithFields } from './error-with-fields.js';
 import { headerBytes } from './headers.js';
+import { identifiedContent, sentenceOf, UNKNOWN, usableId } from './identity.js';
 import { DEAD_LETTER_HEADERS } from './records/dead-letter-headers.js';
 import type { DeadLetterHeader } from './records/dead-letter-headers.js';
-import type { ErrorRecord } from './records/error-record.js';
+import type { ErrorFacts } from './records/error-facts.js';
 import { sourceOfRecord } from './source.js';
 import type { Source } from './source.js';
 
@@ -13,8 +17,6 @@ import type { Source } from './source.js';
 const CONTENT_LIMIT = 64 * 1024;
 /** The same where the topic has no room for more. */
 const LEAST_CONTENT_LIMIT = 128;
-/** Code points of a usable `user_id` or `device_id`. */
-const MAX_ID_LENGTH = 128;
 /** All of a record that cannot be left out, besides its key. */
 const LEAST_ROOM_BYTES = 5 * 1024;
 /** What a record takes besides its key, value and headers, generously. */
@@ -34,6 +36,8 @@ export interface DeadLetterOptions {
   readonly maxValueBytes: number;
   /** What the error topic takes, in bytes. */
   readonly maxRecordBytes: number;
+  /** Fields of the record's value, from {@link ErrorFacts}. */
+  readonly fields: Profile['errorRecord'];
 }
 
 /**
@@ -63,7 +67,7 @@ function* forms(rejected: Rejected, options: DeadLetterOptions): Generator<Outgo
     headers,
     sourceOffset: source.offset,
   });
-  const value = errorValue(rejected, source, options.now, CONTENT_LIMIT);
+  const value = errorValue(rejected, options, source, CONTENT_LIMIT);
   const headers: RecordHeaders = { ...raw.headers, ...describing };
   // Of an earlier dead letter, which this input is a copy of: they would speak of another record.
   for (const name of NOT_ALWAYS_WRITTEN) if (!Object.hasOwn(describing, name)) delete headers[name];
@@ -78,7 +82,7 @@ function* forms(rejected: Rejected, options: DeadLetterOptions): Generator<Outgo
     'x-dlq-headers-left-out': String(Object.keys(raw.headers ?? {}).length),
   };
   yield record(value, dropped);
-  yield record(errorValue(rejected, source, options.now, LEAST_CONTENT_LIMIT), dropped);
+  yield record(errorValue(rejected, options, source, LEAST_CONTENT_LIMIT), dropped);
 }
 
 const bytesOf = ({ key, value, headers }: OutgoingRecord): number =>
@@ -96,20 +100,30 @@ function describingHeaders(rejected: Rejected, source: Source): Partial<Record<D
   };
 }
 
-function errorValue(rejected: Rejected, source: Source, now: number, limit: number): string {
+function errorValue(
+  rejected: Rejected,
+  { now, fields }: DeadLetterOptions,
+  source: Source,
+  limit: number,
+): string {
   const { content, truncated } = shownContent(rejected, limit);
   const identified = identifiedContent(rejected);
-  return JSON.stringify({
+  const user_id = usableId(identified, rejected, 'user_id');
+  const facts: { readonly [Fact in keyof ErrorFacts]: ErrorFacts[Fact] | undefined } = {
     error_type: rejected.errorType,
-    error: rejected.violations.map(({ message }) => message).join(' '),
+    error: sentenceOf(rejected),
     errors: rejected.violations,
-    user_id: usable(identified, rejected, 'user_id'),
-    device_id: usable(identified, rejected, 'device_id'),
+    user_id,
+    user_id_or_unknown: user_id ?? UNKNOWN,
+    device_id: usableId(identified, rejected, 'device_id'),
     timestamp: now,
     message_content: content,
-    ...(truncated && { truncated }),
+    truncated: truncated || undefined,
+    error_with_fields: errorWithFields(rejected),
     source,
-  } satisfies ErrorRecord);
+  };
+  const entries = fields.map((field) => [nameOf(field), facts[sourceOf(field) as keyof ErrorFacts]]);
+  return JSON.stringify(Object.fromEntries(entries));
 }
 
 /** The object where there is one to show, else its text; more than `limit` bytes of JSON are cut, as text. */
@@ -125,19 +139,4 @@ function shownContent(
   return read === text.length
     ? { content: shown, truncated: false }
     : { content: text.slice(0, read), truncated: true };
-}
-
-/** Where identities are looked for. The decoder gives only the text of what is nested too deep for a JSON writer. */
-function identifiedContent({ content, raw, violations }: Rejected): unknown {
-  const isText = typeof content === 'string' && violations.some(({ rule }) => rule === 'too_deep');
-  return isText ? JSON.parse(String(raw.value)) : content;
-}
-
-/** An identity that can be searched for: the field's value if it broke no rule. */
-function usable(content: unknown, { violations }: Rejected, field: 'user_id' | 'device_id'): string | null {
-  if (typeof content !== 'object' || content === null || !Object.hasOwn(content, field)) return null;
-  const value = (content as Record<string, unknown>)[field];
-  const broken = violations.some((violation) => violation.field === field);
-  if (typeof value !== 'string' || broken || value.trim() === '') return null;
-  return [...value].length <= MAX_ID_LENGTH && !/[\ud800-\udfff]/u.test(value) ? value : null;
 }

@@ -10,10 +10,12 @@ import { PROFILE } from '../profiles/profiles.js';
 import type { Profile } from '../profiles/profile.js';
 import { deadLetter } from './dead-letter.js';
 import { inputHeaders } from './headers.js';
+import { MessageEncoder } from './message-encoder.js';
 import { OutcomeTally } from './outcome-tally.js';
 import { compileProjection } from './projection.js';
 import type { Projection } from './projection.js';
 import { sourceOfRecord } from './source.js';
+import { SummaryEncoder } from './summary-encoder.js';
 
 /** Where and when a batch's records come from. */
 export interface EncodingContext {
@@ -21,6 +23,8 @@ export interface EncodingContext {
   readonly partition: number;
   /** Wall clock of the batch, in milliseconds. */
   readonly now: number;
+  /** When work on the batch began, as `performance.now()` has it. */
+  readonly started: number;
 }
 
 /** Turns the outcomes of a batch into the records of the topics. A topic that is switched off gets none. */
@@ -30,10 +34,12 @@ export class OutcomeEncoder {
   private readonly filteredContent: Projection;
 
   constructor(
-    @Inject(PROFILE) profile: Profile,
+    @Inject(PROFILE) private readonly profile: Profile,
     private readonly topics: TopicSettings,
     private readonly input: InputSettings,
     private readonly catalog: TopicsService,
+    private readonly messages: MessageEncoder,
+    private readonly summaries: SummaryEncoder,
   ) {
     this.processed = compileProjection(profile.processed);
     this.filteredContent = compileProjection(profile.filteredContent);
@@ -42,30 +48,44 @@ export class OutcomeEncoder {
   encode(
     outcomes: readonly Outcome[],
     context: EncodingContext,
-  ): { topics: TopicRecords[]; tally: OutcomeTally } {
+  ): {
+    topics: TopicRecords[];
+    tally: OutcomeTally;
+    processed: readonly OutgoingRecord[];
+    processingTime: number;
+  } {
     const processed: OutgoingRecord[] = [];
     const filtered: OutgoingRecord[] = [];
     const errors: OutgoingRecord[] = [];
     const tally = new OutcomeTally();
-    const { output, error, filtered: filteredTopic } = this.topics;
+    const { output, error, filtered: filteredTopic, metrics } = this.topics;
+    const processingTime = meanMs(performance.now() - context.started, outcomes.length);
+    const messages = this.messages.isOn ? this.messages.batch(context.now, processingTime) : null;
+    const wanted = output !== '' || messages !== null || this.summaries.showRecent;
     for (const outcome of outcomes) {
       if (outcome instanceof Rejected) {
         tally.countError(outcome.errorType);
         if (error !== '') errors.push(this.encodeError(outcome, context));
+        messages?.add('error', outcome, null);
       } else if (outcome instanceof Filtered) {
         tally.countFiltered(outcome.reason);
         if (filteredTopic !== '') filtered.push(this.encodeFiltered(outcome, context));
+        messages?.add('filtered', outcome.login, null);
       } else {
         tally.processed++;
-        if (output !== '') processed.push(this.encodeProcessed(outcome));
+        if (!wanted) continue;
+        const record = this.encodeProcessed(outcome);
+        processed.push(record);
+        messages?.add('processed', outcome, record.value as string);
       }
     }
     const topics = [
       { topic: output, records: processed },
       { topic: filteredTopic, records: filtered },
       { topic: error, records: errors },
-    ].filter(({ records }) => records.length > 0);
-    return { topics, tally };
+      { topic: metrics, records: messages?.records ?? [] },
+    ].filter(({ topic, records }) => topic !== '' && records.length > 0);
+    return { topics, tally, processed, processingTime };
   }
 
   private encodeProcessed(login: Login): OutgoingRecord {
@@ -97,8 +117,13 @@ export class OutcomeEncoder {
       now: seconds(context),
       maxValueBytes: this.input.maxMessageBytes,
       maxRecordBytes: this.catalog.of(this.topics.error).maxMessageBytes,
+      fields: this.profile.errorRecord,
     });
   }
 }
 
 const seconds = ({ now }: EncodingContext): number => Math.floor(now / 1000);
+
+/** To four decimals: tenths of a microsecond. */
+const meanMs = (ms: number, records: number): number =>
+  records === 0 ? 0 : Math.round((ms / records) * 1e4) / 1e4;

@@ -35,6 +35,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
         return send(outcomes);
       },
     },
+    { settled: () => undefined },
   ];
   const publisher = new OutcomePublisher(
     ...(fakes as unknown as ConstructorParameters<typeof OutcomePublisher>),
@@ -52,7 +53,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
 describe('OutcomePublisher', () => {
   it('encodes summaries behind the outcomes, and names the last one’s number', () => {
     const { publisher } = make();
-    const context = { topic: 'in', partition: 0, now: 0 };
+    const context = { topic: 'in', partition: 0, now: 0, started: 0 };
     const due = [4, 5].map((sequence) => ({ summary: { sequence }, offset: 1 }) as DueSummary);
     expect(publisher.encode([], due, context)).toMatchObject({
       topics: [RECORDS],
@@ -70,7 +71,7 @@ describe('OutcomePublisher', () => {
         },
       },
     });
-    const encode = () => publisher.encode([], [], { topic: 'in', partition: 3, now: 0 });
+    const encode = () => publisher.encode([], [], { topic: 'in', partition: 3, now: 0, started: 0 });
     expect(encode).toThrow('Outcomes of in-3 could not be encoded: no such field');
     expect(encode).toThrow(expect.objectContaining({ retriable: false }));
   });

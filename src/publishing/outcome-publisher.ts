@@ -10,6 +10,7 @@ import type { Outcome } from '../pipeline/outcome.js';
 import { OutcomeEncoder } from './outcome-encoder.js';
 import type { EncodingContext } from './outcome-encoder.js';
 import type { OutcomeTally } from './outcome-tally.js';
+import { Reports } from './reports.js';
 import { Settlement } from './settlement.js';
 import type { Ticket } from './settlement.js';
 import { SummaryEncoder } from './summary-encoder.js';
@@ -20,6 +21,8 @@ interface EncodedBatch {
   readonly topics: readonly TopicRecords[];
   readonly summaries: EncodedSummaries | null;
   readonly tally: OutcomeTally;
+  /** Logs what the profile wants to be logged, once the batch is committed. */
+  readonly report: () => void;
 }
 
 /** Records of what has been applied to the state: from now on they are kept until they are written. */
@@ -36,6 +39,7 @@ export class OutcomePublisher {
     private readonly summaryEncoder: SummaryEncoder,
     private readonly settlement: Settlement,
     private readonly client: BatchKafkaClient,
+    private readonly reports: Reports,
   ) {}
 
   /** Offset from which on the partition's records have no outcome yet; null when none has one. */
@@ -61,8 +65,12 @@ export class OutcomePublisher {
     context: EncodingContext,
   ): EncodedBatch {
     try {
-      const { topics, tally } = this.encoder.encode(outcomes, context);
-      return { topics, tally, summaries: this.summaryEncoder.encode(summaries) };
+      const { topics, tally, ...batch } = this.encoder.encode(outcomes, context);
+      const records = outcomes.length;
+      const written = this.summaryEncoder.encode(summaries, { ...batch, records });
+      const { processingTime } = batch;
+      const report = () => this.reports.settled({ tally, summaries: written, processingTime, records });
+      return { topics, tally, summaries: written, report };
     } catch (error) {
       throw fatal(`Outcomes of ${context.topic}-${context.partition} could not be encoded`, error as Error);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { aLogin } from '../pipeline/testing.js';
+import { aLogin, LOGIN_FIELDS } from '../pipeline/testing.js';
 import { UNKNOWN_FIELDS } from '../profiles/profile.js';
 import { compileProjection } from './projection.js';
 
@@ -93,5 +93,45 @@ describe('a projection', () => {
 
   it('cannot have two fields of one name', () => {
     expect(() => compileProjection(['ip', { name: 'ip', from: 'private_ip' }])).toThrow('"ip" twice');
+  });
+
+  describe('of the input', () => {
+    const extra = { zone: { a: [1] }, ip_note: 'x' };
+    const login = Object.assign(aLogin({}, {}, extra), { private_ip: '50.160.200.xxx', region: 'South' });
+    const received = { ...LOGIN_FIELDS, ...extra };
+
+    it('writes its fields in their order, with what stands in their place', () => {
+      const mixed = { timestamp: 17, ip: '50.160.200.36', extra: [1], user_id: 'u' };
+      const project = compileProjection([{ input: { ip: 'private_ip' } }]);
+      expect(project({ ...login, input: mixed, unknown_fields: { extra: [1] } })).toBe(
+        '{"timestamp":17,"ip":"50.160.200.xxx","extra":[1],"user_id":"u"}',
+      );
+    });
+
+    it('leaves unknown fields out where the login did not keep them', () => {
+      const project = compileProjection([{ input: {} }]);
+      expect(JSON.parse(project(login))).toEqual(received);
+      expect(JSON.parse(project({ ...login, unknown_fields: null }))).toEqual(LOGIN_FIELDS);
+    });
+
+    it('gives way to fields of ours with the same name, which stand where the profile has them', () => {
+      const project = compileProjection(['region', { input: {} }, { name: 'zone', from: 'locale' }]);
+      expect(project(login)).toBe(
+        JSON.stringify({ region: 'South', ...LOGIN_FIELDS, ip_note: 'x', zone: login.locale }),
+      );
+    });
+
+    it.each([
+      ['{"a":"}"}', '{"a":"}","region":"South"}'],
+      [' {"a" : {}\n} \r\n', ' {"a" : {}\n,"region":"South"} \r\n'],
+      ['{"é":"\u2028"}', '{"é":"\u2028","region":"South"}'],
+    ])('appends to the bytes %j', (text, expected) => {
+      const project = compileProjection([{ input: 'bytes' }, 'region']);
+      expect(project({ ...login, raw: { ...login.raw, value: Buffer.from(text) } })).toBe(expected);
+    });
+
+    it('has the bytes at the beginning only', () => {
+      expect(() => compileProjection(['region', { input: 'bytes' }])).toThrow('must come first');
+    });
   });
 });

@@ -5,6 +5,8 @@ import { CODECS } from '../kafka/codecs.js';
 import { RecordSet } from '../kafka/record-set.js';
 import type { TopicsService } from '../kafka/topics.service.js';
 import { aLogin } from '../pipeline/testing.js';
+import { insights } from '../profiles/insights.profile.js';
+import type { Profile } from '../profiles/profile.js';
 import { standard } from '../profiles/standard.profile.js';
 import { compileProjection } from './projection.js';
 import { SizeGuard } from './size-guard.js';
@@ -12,10 +14,14 @@ import { SizeGuard } from './size-guard.js';
 const KIB = 1024;
 
 /** A guard of topics that take so many bytes. */
-function guard(limits: Readonly<Record<string, number>>, topics: Partial<TopicSettings> = {}): SizeGuard {
+function guard(
+  limits: Readonly<Record<string, number>>,
+  topics: Partial<TopicSettings> = {},
+  profile: Profile = standard,
+): SizeGuard {
   const settings = Object.assign(new TopicSettings(), { output: 'out', filtered: 'fil', ...topics });
   const of = (topic: string) => ({ partitions: 1, maxMessageBytes: limits[topic] });
-  return new SizeGuard(settings, { of } as unknown as TopicsService);
+  return new SizeGuard(settings, { of } as unknown as TopicsService, profile);
 }
 
 describe('SizeGuard', () => {
@@ -26,6 +32,13 @@ describe('SizeGuard', () => {
     expect(outputOnly).toBeGreaterThan(300 * KIB);
     expect(outputOnly).toBeLessThan(500 * KIB);
     expect(guard(limits, { filtered: '', output: '' }).limit()).toBe(Infinity);
+  });
+
+  it('goes by the metrics topic, too, where records for each message show the processed one', () => {
+    const limits = { out: 500 * KIB, fil: 500 * KIB, met: 200 * KIB };
+    expect(guard(limits, { metrics: 'met' }).limit()).toBeGreaterThan(400 * KIB);
+    expect(guard(limits, { metrics: 'met' }, insights).limit()).toBeLessThan(200 * KIB);
+    expect(guard(limits, { metrics: '' }, insights).limit()).toBeGreaterThan(400 * KIB);
   });
 
   it('lets a login pass that was merely padded: what is written is small', () => {

@@ -1,8 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { TopicSettings } from '../config/topic.settings.js';
 import { TopicsService } from '../kafka/topics.service.js';
 import type { Login } from '../pipeline/login.js';
 import { Rejected } from '../pipeline/outcome.js';
+import type { MessageTemplate, Profile } from '../profiles/profile.js';
+import { PROFILE } from '../profiles/profiles.js';
 import { headerBytes } from './headers.js';
 
 /** Our own fields, names and record framing, generously. */
@@ -14,14 +16,20 @@ const ADDED_BYTES = 8 * 1024;
  */
 @Injectable()
 export class SizeGuard {
+  /** Whether records for each message show the processed one. */
+  private readonly carriesRecords: boolean;
+
   constructor(
     private readonly topics: TopicSettings,
     private readonly catalog: TopicsService,
-  ) {}
+    @Inject(PROFILE) { messages }: Pick<Profile, 'messages'>,
+  ) {
+    this.carriesRecords = messages.some(({ value }) => hasLeaf(value, 'processed_record'));
+  }
 
-  /** Bytes that the input may have so that both its possible records fit; taken once per batch. */
+  /** Bytes that the input may have so that all its possible records fit; taken once per batch. */
   limit(): number {
-    const limits = [this.topics.output, this.topics.filtered]
+    const limits = [this.topics.output, this.topics.filtered, this.carriesRecords ? this.topics.metrics : '']
       .filter((topic) => topic !== '')
       .map((topic) => this.catalog.of(topic).maxMessageBytes);
     return Math.min(Infinity, ...limits) - ADDED_BYTES;
@@ -45,3 +53,8 @@ export class SizeGuard {
     );
   }
 }
+
+const hasLeaf = (template: MessageTemplate, name: string): boolean =>
+  typeof template === 'string'
+    ? template === name
+    : Object.values(template).some((part) => hasLeaf(part, name));

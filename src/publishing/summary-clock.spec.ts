@@ -48,6 +48,7 @@ function make({
     { encode: () => ({ records: RECORDS, last: 42 }) },
     publisher,
     client,
+    { logSummaries: () => undefined },
   ];
   const clock = new SummaryClock(...(dependencies as unknown as ConstructorParameters<typeof SummaryClock>));
   return { clock, settlement, calls, published };

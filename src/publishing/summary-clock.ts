@@ -4,6 +4,7 @@ import { SummaryCadence } from '../analytics/summary/summary-cadence.js';
 import { StateStore } from '../analytics/state-store.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { OutcomePublisher } from './outcome-publisher.js';
+import { Reports } from './reports.js';
 import { Settlement } from './settlement.js';
 import { SummaryEncoder } from './summary-encoder.js';
 
@@ -25,6 +26,7 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
     private readonly encoder: SummaryEncoder,
     private readonly publisher: OutcomePublisher,
     private readonly client: BatchKafkaClient,
+    private readonly reports: Reports,
   ) {}
 
   onModuleInit(): void {
@@ -53,9 +55,15 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
     this.state.resumeSequence(this.client.lastSummary);
     const summary = await this.state.takeSummary(Date.now());
     if (summary === null) return;
-    const summaries = this.encoder.encode([{ summary, offset: 0 }]);
+    const summaries = this.encoder.encode([{ summary, offset: 0 }], null);
     const ticket = this.settlement.begin();
-    const batch = { topics: [], summaries, offsets: null, ticket, settled: () => undefined };
+    const batch = {
+      topics: [],
+      summaries,
+      offsets: null,
+      ticket,
+      settled: () => this.reports.logSummaries(summaries),
+    };
     await this.publisher.publish(PARTITION, batch, lease);
   }
 }

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Summary } from '../analytics/summary/summary.js';
 import { testSettings } from '../config/testing.js';
 import type { TopicsService } from '../kafka/topics.service.js';
+import type { RenamedField } from '../profiles/profile.js';
 import { PROFILES } from '../profiles/profiles.js';
 import { SummaryEncoder } from './summary-encoder.js';
 
@@ -19,10 +20,13 @@ const summary = (locales: number) =>
     country_counts: {},
   }) as unknown as Summary;
 
-function encoder(maxMessageBytes: number) {
+function encoder(
+  maxMessageBytes: number,
+  fields: readonly (string | RenamedField)[] = ['sequence', 'locale_counts'],
+) {
   const { topic, kafka } = testSettings({ KAFKA_GROUP_ID: 'the-group' });
   const catalog = { of: () => ({ partitions: 1, maxMessageBytes }) } as unknown as TopicsService;
-  const profile = { ...PROFILES.standard, summaryRecord: ['sequence', 'locale_counts'] as const };
+  const profile = { ...PROFILES.standard, summaries: { topic: 'summary', log: false, fields } as const };
   return new SummaryEncoder(profile, topic, kafka, catalog);
 }
 
@@ -30,7 +34,7 @@ describe('SummaryEncoder', () => {
   afterEach(() => void jest.restoreAllMocks());
 
   it('writes the fields of the profile in order, under the group’s id, and names the last number', () => {
-    const encoded = encoder(1_000_000).encode([{ summary: summary(2), offset: 5 }]);
+    const encoded = encoder(1_000_000).encode([{ summary: summary(2), offset: 5 }], null);
     expect(encoded).toEqual({
       last: 12,
       records: {
@@ -45,16 +49,14 @@ describe('SummaryEncoder', () => {
         ],
       },
     });
-    expect(encoder(1_000_000).encode([])).toBeNull();
+    expect(encoder(1_000_000).encode([], null)).toBeNull();
   });
 
   it('cuts a summary that its topic would not take, keeps its sums, and says so once', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     const small = encoder(20_000);
-    const encoded = small.encode([
-      { summary: summary(9_000), offset: 5 },
-      { summary: summary(9_000), offset: 6 },
-    ]);
+    const due = [5, 6].map((offset) => ({ summary: summary(9_000), offset }));
+    const encoded = small.encode(due, null);
     const values = encoded!.records.records.map(({ value }) => String(value));
     for (const value of values) {
       expect(Buffer.byteLength(value)).toBeLessThan(20_000 - 2_048);

@@ -83,12 +83,12 @@ describe(validatorFor.name, () => {
 describe.each(Object.entries(PROFILES))('the schemas of the profile %s', (name, profile) => {
   const roles = [
     ...(['processed', 'filtered', 'error'] as const),
-    ...(profile.summaryRecord.length > 0 ? (['summary'] as const) : []),
-    ...(profile.metrics ? (['metrics'] as const) : []),
+    ...(profile.summaries?.topic === 'summary' ? (['summary'] as const) : []),
+    ...(profile.metrics || profile.messages.length > 0 ? (['metrics'] as const) : []),
   ];
 
   it.each(roles)('can be compiled for %s records and say what each field means', (role) => {
-    expect(validatorFor(role, name)(null)).toHaveLength(1);
+    expect(validatorFor(role, name)(null).length).toBeGreaterThan(0);
     const { $id, title, description } = recordSchema(role, name);
     expect($id).toBe(`urn:login-stream:record:${role}:${name}`);
     expect([title, description]).toEqual([expect.stringContaining(name), expect.stringMatching(/\.$/)]);

@@ -5,12 +5,13 @@ import { NestFactory } from '@nestjs/core';
 import { InputSettings } from '../config/input.settings.js';
 import { Login } from '../pipeline/login.js';
 import { Rejected } from '../pipeline/outcome.js';
+import { PROFILE } from '../profiles/profiles.js';
 import { aLogin, aRecord } from './testing.js';
 import { ValidationModule } from './validation.module.js';
 import { Validator } from './validator.js';
 
 const validatorWith = (settings: Partial<InputSettings>) =>
-  new Validator(Object.assign(new InputSettings(), settings));
+  new Validator(Object.assign(new InputSettings(), settings), { processed: [], filteredContent: [] });
 const validators = {
   drop: validatorWith({ unknownFields: 'drop' }),
   keep: validatorWith({ unknownFields: 'keep' }),
@@ -38,8 +39,17 @@ describe('Validator', () => {
         raw,
         event_time: 1729894075,
         unknown_fields: null,
+        input: null,
       }),
     );
+  });
+
+  it('keeps the whole message where a profile passes it on, and only there', () => {
+    const content = aLogin();
+    const passing = { processed: [{ input: {} }], filteredContent: [] };
+    const login = accepted(content, new Validator(new InputSettings(), passing));
+    expect(login.input).toBe(content);
+    expect(accepted(content, validators.drop).input).toBeNull();
   });
 
   it('accepts every real message but those without a device type', () => {
@@ -169,7 +179,10 @@ describe('Validator', () => {
 
   it('is provided by its module', async () => {
     @Global()
-    @Module({ providers: [InputSettings], exports: [InputSettings] })
+    @Module({
+      providers: [InputSettings, { provide: PROFILE, useValue: { processed: [], filteredContent: [] } }],
+      exports: [InputSettings, PROFILE],
+    })
     class Settings {}
     @Module({ imports: [Settings, ValidationModule] })
     class Application {}

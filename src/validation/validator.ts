@@ -1,9 +1,12 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { InputSettings } from '../config/input.settings.js';
 import { Login } from '../pipeline/login.js';
 import { Rejected } from '../pipeline/outcome.js';
 import type { ErrorType, Violation } from '../pipeline/outcome.js';
 import type { RawRecord } from '../pipeline/raw-record.js';
+import { isInput } from '../profiles/profile.js';
+import type { Profile } from '../profiles/profile.js';
+import { PROFILE } from '../profiles/profiles.js';
 import { compileLoginCheck } from './compiled-check.js';
 import { eventTimeOf, futureViolation, isInFuture } from './event-time.js';
 import type { LoginDto } from './login.dto.js';
@@ -15,7 +18,14 @@ import { violationsOf } from './violations.js';
 export class Validator {
   private readonly isLogin = compileLoginCheck();
 
-  constructor(private readonly settings: InputSettings) {}
+  private readonly passesInputOn: boolean;
+
+  constructor(
+    private readonly settings: InputSettings,
+    @Inject(PROFILE) { processed, filteredContent }: Pick<Profile, 'processed' | 'filteredContent'>,
+  ) {
+    this.passesInputOn = [...processed, ...filteredContent].some(isInput);
+  }
 
   /**
    * Never throws for bad data.
@@ -51,6 +61,7 @@ export class Validator {
       login.timestamp,
       eventTime,
       hasUnknown ? unknownFieldsOf(content) : null,
+      this.passesInputOn ? content : null,
     );
   }
 

@@ -41,6 +41,8 @@ export interface Run {
   readonly filtered: readonly ReadRecord[];
   readonly errors: readonly ReadRecord[];
   readonly summaries: readonly ReadRecord[];
+  /** Of the metrics topic. */
+  readonly metricsRecords: readonly ReadRecord[];
   /** Seconds between which the service ran. */
   readonly from: number;
   readonly to: number;
@@ -98,6 +100,7 @@ export async function runService(options: RunOptions): Promise<Run> {
       filtered: await read(settings.FILTERED_TOPIC),
       errors: await read(settings.ERROR_TOPIC),
       summaries: await read(settings.SUMMARY_TOPIC),
+      metricsRecords: await read(settings.METRICS_TOPIC),
       from,
       to,
       metrics,

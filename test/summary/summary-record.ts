@@ -13,7 +13,7 @@ export function expectConsistent(record: ReadRecord, groupId: string): void {
   const summary = summaryOf(record);
   const { processed_count: processed, sessions, window } = summary;
   expect(String(record.key)).toBe(groupId);
-  expect(Object.keys(record.json)).toEqual(standard.summaryRecord);
+  expect(Object.keys(record.json)).toEqual(standard.summaries!.fields);
   expect(summary.total_received_count).toBe(processed + summary.filtered_count + summary.error_count);
   for (const counts of [
     summary.device_type_counts,

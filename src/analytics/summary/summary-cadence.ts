@@ -12,8 +12,8 @@ export class SummaryCadence {
   /** 0 = off. */
   readonly everySeconds: number;
 
-  constructor(@Inject(PROFILE) profile: Profile, { summary }: TopicSettings, cadence: CadenceSettings) {
-    const wanted = summary !== '' && profile.summaryRecord.length > 0;
+  constructor(@Inject(PROFILE) { summaries }: Profile, topics: TopicSettings, cadence: CadenceSettings) {
+    const wanted = summaries !== null && topics[summaries.topic] !== '';
     this.everyMessages = wanted ? cadence.summaryEveryMessages : 0;
     this.everySeconds = wanted ? cadence.summaryEverySeconds : 0;
   }

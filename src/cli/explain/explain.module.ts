@@ -16,8 +16,10 @@ import { errorTopicBytes, TopicsService } from '../../kafka/topics.service.js';
 import { MetricsModule } from '../../metrics/metrics.module.js';
 import { BatchPipeline } from '../../pipeline/batch-pipeline.js';
 import { ProfilesModule } from '../../profiles/profiles.module.js';
+import { MessageEncoder } from '../../publishing/message-encoder.js';
 import { OutcomeEncoder } from '../../publishing/outcome-encoder.js';
 import { OutcomePublisher } from '../../publishing/outcome-publisher.js';
+import { Reports } from '../../publishing/reports.js';
 import { Settlement } from '../../publishing/settlement.js';
 import { SizeGuard } from '../../publishing/size-guard.js';
 import { SummaryEncoder } from '../../publishing/summary-encoder.js';
@@ -49,8 +51,10 @@ export class ExplainModule {
         // Whatever the service keeps its state in: this one is empty, and nothing is written.
         { provide: StateStore, useClass: EmbeddedStateStore },
         SizeGuard,
+        MessageEncoder,
         OutcomeEncoder,
         SummaryEncoder,
+        Reports,
         Settlement,
         OutcomePublisher,
         BatchPipeline,

@@ -6,6 +6,7 @@ import { IpCountryProcessor } from './ip-country.processor.js';
 import { NormalizedTimestampProcessor } from './normalized-timestamp.processor.js';
 import { PrivateDeviceIdProcessor } from './private-device-id.processor.js';
 import { PrivateIpProcessor } from './private-ip.processor.js';
+import { ProcessedAtProcessor } from './processed-at.processor.js';
 import { ProcessingTimeProcessor } from './processing-time.processor.js';
 import { RegionProcessor } from './region.processor.js';
 
@@ -15,6 +16,7 @@ export const PROCESSORS = [
   PrivateIpProcessor,
   PrivateDeviceIdProcessor,
   ProcessingTimeProcessor,
+  ProcessedAtProcessor,
   NormalizedTimestampProcessor,
   CalendarProcessor,
   AppVersionProcessor,

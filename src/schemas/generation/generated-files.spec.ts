@@ -6,7 +6,9 @@ import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { TopicSettings } from '../../config/topic.settings.js';
 import { PROFILES } from '../../profiles/profiles.js';
-import { nameOf, UNKNOWN_FIELDS } from '../../profiles/profile.js';
+import { isInput, nameOf, UNKNOWN_FIELDS } from '../../profiles/profile.js';
+import type { RenamedField } from '../../profiles/profile.js';
+import { LOGIN_FIELDS } from '../../validation/login.dto.js';
 import { ERROR_TYPES } from '../../publishing/records/error-types.js';
 import type { JsonSchema } from '../json-schema.js';
 import { fieldsOf } from './fields-table.js';
@@ -39,11 +41,11 @@ describe('what is generated from the types of the records', () => {
   });
 
   it('has a schema of the input and of every record of every profile', () => {
-    const expected = Object.entries(PROFILES).flatMap(([name, { summaryRecord, metrics }]) =>
+    const expected = Object.entries(PROFILES).flatMap(([name, { summaries, messages, metrics }]) =>
       [
         ...['processed', 'filtered', 'error'],
-        ...(summaryRecord.length > 0 ? ['summary'] : []),
-        ...(metrics ? ['metrics'] : []),
+        ...(summaries?.topic === 'summary' ? ['summary'] : []),
+        ...(metrics || messages.length > 0 || summaries?.topic === 'metrics' ? ['metrics'] : []),
       ].map((role) => `schemas/${name}/${role}.schema.json`),
     );
     expect([...files.keys()]).toEqual(expect.arrayContaining(['schemas/input.schema.json', ...expected]));
@@ -67,10 +69,15 @@ describe('what is generated from the types of the records', () => {
   it('has the fields of the profiles, in their order, all of them required, and nothing else but unknown fields', () => {
     for (const [name, profile] of Object.entries(PROFILES)) {
       const schema = schemas.find(([file]) => file === `schemas/${name}/processed.schema.json`)![1];
-      const fields = profile.processed.filter((field) => field !== UNKNOWN_FIELDS).map(nameOf);
+      const listed = profile.processed.filter(
+        (field): field is string | RenamedField => field !== UNKNOWN_FIELDS && !isInput(field),
+      );
+      const isOpen = listed.length < profile.processed.length;
+      const received = profile.processed.some(isInput) ? LOGIN_FIELDS : [];
+      const fields = [...received, ...listed.map(nameOf)];
       expect(Object.keys(schema.properties!)).toEqual(fields);
       expect(schema.required).toEqual(fields);
-      expect(schema.additionalProperties).toBe(profile.processed.includes(UNKNOWN_FIELDS));
+      expect(schema.additionalProperties).toBe(isOpen);
     }
   });
 

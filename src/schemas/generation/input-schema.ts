@@ -26,6 +26,9 @@ export function inputSchema(types: TypeSchemas): JsonSchema {
   };
 }
 
+/** The fields of every login, in their order. */
+export const loginFields = (): string[] => Object.keys(loginSchema().properties as object);
+
 /** A field that stays as it was received: its rules are the DTO's, its description is the login's. */
 export function loginField(field: string, types: TypeSchemas): JsonSchema | undefined {
   const rules = (loginSchema().properties as Record<string, JsonSchema>)[field];
