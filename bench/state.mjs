@@ -8,14 +8,21 @@ import { IpKey } from '../dist/analytics/tables/ip-key.js';
 import { KeyHash } from '../dist/analytics/tables/key-hash.js';
 import { LocaleIds } from '../dist/analytics/tables/locale-ids.js';
 import { RowTable } from '../dist/analytics/tables/row-table.js';
+import { StateColumns } from '../dist/analytics/tables/state-columns.js';
 import { UniqueCounter } from '../dist/analytics/tables/unique-counter.js';
 import { UsersTable } from '../dist/analytics/tables/users-table.js';
+import { recentTimes, recentValues } from '../dist/enrichment/state-handles.js';
 
 const HELP = `node bench/state.mjs [--users 10000,1000000,5000000]
 
 What the tables of the analytics state cost: bytes a row, nanoseconds an update and a lookup, memory. As many devices and
 remembered values as users. Needs a build (npm run build). Each size runs in a process of its own.`;
 
+/** Those of a processor that remembers much: 8 devices, 16 times. */
+const HANDLES = [
+  recentValues({ per: 'user_id', of: 'device_id', keep: 8, windowSeconds: 86_400 }),
+  recentTimes({ per: 'user_id', keep: 16, windowSeconds: 60 }),
+];
 const BATCH = 1_000;
 const UPDATES_PER_USER = 2;
 /** How often each part is run: long enough for the compiler to be done, and to meet rows all over a large table. */
@@ -94,12 +101,23 @@ function measure(users) {
     'unique counter': timeBatches(SAMPLE, others, (k) => uniqueUsers.add(k.hi, k.lo)),
   };
 
-  const row = usersTable.sessionRow;
+  const row = usersTable.row;
   const sessionId = {
     'session id, made': timeBatches(SAMPLE / 10, makeUuids(random), (uuid) =>
       usersTable.setSessionId(row, uuid, time++),
     ),
     'session id, read': timeBatches(SAMPLE, key, () => usersTable.sessionIdOf(row)),
+  };
+
+  const { state, current } = tables;
+  let seen = 0;
+  forEachKey(users, () => state.see(seen++, true, current, time));
+  const seeAnywhere = () => {
+    current[0] = random() * 2 ** 32;
+    state.see(Math.floor(random() * users), false, current, time++);
+  };
+  const handles = {
+    'state of processors: load and remember': timeBatches(SAMPLE, () => null, seeAnywhere),
   };
 
   const rows = new RowTable(users, () => {}, 22);
@@ -119,7 +137,10 @@ function measure(users) {
     ...tables.bytes,
     'ns all of a login': together,
     ...Object.fromEntries(
-      Object.entries({ ...perTable, ...sessionId, ...lookups }).map(([name, ns]) => [`ns ${name}`, ns]),
+      Object.entries({ ...perTable, ...handles, ...sessionId, ...lookups }).map(([name, ns]) => [
+        `ns ${name}`,
+        ns,
+      ]),
     ),
     'ns hash of a UUID': text,
     'ns hash of 230 bytes': value,
@@ -150,6 +171,10 @@ function makeTables(users) {
     device: new KeyHash([1, 2]),
     usersTable: weighed('user', () => new UsersTable(users, 86_400, 1_800, locales)),
     devicesTable: weighed('device', () => new DevicesTable(users, 86_400)),
+    current: new Float64Array(1),
+    state: weighed(`user for what processors remember (${HANDLES.length} handles)`, () => {
+      return new StateColumns({ capacity: users, size: users }, HANDLES, ['device_id']);
+    }),
     dedupe: weighed('remembered value', () => new DedupeTable(users, 600_000)),
     uniqueUsers: new UniqueCounter(),
     uniqueDevices: new UniqueCounter(),
@@ -166,8 +191,8 @@ function apply(tables, hash, { userId, deviceId, ip, locale, time, value, arriva
   device.ofString(deviceId);
   tables.ip.read(ip);
   usersTable.login(user, tables.ip, tables.locales.idOf(locale), time);
-  if (usersTable.sessionStarted) usersTable.setSessionId(usersTable.sessionRow, userId, time);
-  usersTable.sessionIdOf(usersTable.sessionRow);
+  if (usersTable.sessionStarted) usersTable.setSessionId(usersTable.row, userId, time);
+  usersTable.sessionIdOf(usersTable.row);
   tables.devicesTable.login(device, user, time);
   tables.uniqueUsers.add(user.hi, user.lo);
   tables.uniqueDevices.add(device.hi, device.lo);

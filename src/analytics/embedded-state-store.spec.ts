@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AnalyticsSettings } from '../config/analytics.settings.js';
 import type { EnrichedLogin } from '../pipeline/login.js';
@@ -8,8 +9,13 @@ import type { Outcome } from '../pipeline/outcome.js';
 import { EmbeddedStateStore } from './embedded-state-store.js';
 import { MODEL_DEFAULTS, StateModel } from './model.testing.js';
 import type { ModelSettings } from './model.testing.js';
-import { ANALYTICS_FIELDS } from './state-store.js';
+import { recentTimes, recentValues } from '../enrichment/state-handles.js';
+import { STATE_FIELDS } from './analytics-fields.js';
+import { demandOf, FULL_DEMAND } from './state-demand.js';
+import type { StateDemand } from './state-demand.js';
+import type { StatePlan } from './state-plan.js';
 import type { DueSummary } from './state-store.js';
+import { SUMMARY_FIELDS } from './summary/summary-fields.js';
 import type { SummaryCadence } from './summary/summary-cadence.js';
 import { KeyHash } from './tables/key-hash.js';
 import { bothForms, Placing, traffic } from './traffic.testing.js';
@@ -20,12 +26,23 @@ const RUNS = 500;
 /** A second or two, unless the machine has much else to do. */
 const TIMEOUT_MS = 120_000;
 
-function storeOf(settings: Partial<AnalyticsSettings> = {}, everyMessages = 0) {
+// It says at every start that its memory is empty.
+beforeAll(() => Logger.overrideLogger(false));
+afterAll(() => Logger.overrideLogger(true));
+
+function storeOf(
+  settings: Partial<AnalyticsSettings> = {},
+  everyMessages = 0,
+  demand: StateDemand = FULL_DEMAND,
+) {
   const small = { maxUsers: 100, maxDevices: 100, dedupeLimit: 200 };
-  return new EmbeddedStateStore(Object.assign(new AnalyticsSettings(), small, settings), {
-    everyMessages,
-    everySeconds: 0,
-  } as SummaryCadence);
+  const store = new EmbeddedStateStore(
+    Object.assign(new AnalyticsSettings(), small, settings),
+    { everyMessages, everySeconds: 0 } as SummaryCadence,
+    { demand } as StatePlan,
+  );
+  store.onModuleInit();
+  return store;
 }
 
 /** Users of a device whose times are equal are ordered by their hashes. */
@@ -41,7 +58,7 @@ function orderOfUsers() {
 const analyticsOf = (outcome: Outcome) =>
   outcome instanceof Filtered
     ? null
-    : Object.fromEntries(ANALYTICS_FIELDS.map((field) => [field, (outcome as EnrichedLogin)[field]]));
+    : Object.fromEntries(STATE_FIELDS.map((field) => [field, (outcome as EnrichedLogin)[field]]));
 
 interface PlacedBatch extends TrafficBatch {
   readonly forms: readonly TwoForms[];
@@ -55,7 +72,7 @@ async function storeSays(store: EmbeddedStateStore, batches: readonly PlacedBatc
     const outcomes = forms.map(({ outcome }) => outcome);
     const offsets = { first: 0, end: forms.length };
     now += later;
-    const due = await store.apply({ topic: 'in', partition, offsets, now }, outcomes);
+    const due = await store.apply({ topic: 'in', partition, offsets, now }, outcomes, null);
     const logins = outcomes.filter((_, index) => forms[index].login !== null);
     said.push(logins.map(analyticsOf), due);
     if (summary) said.push(await store.takeSummary(now + 100));
@@ -77,7 +94,7 @@ function modelSays(model: StateModel, batches: readonly PlacedBatch[], every: nu
       else if (login === null) model.countFiltered((outcome as Filtered).reason);
       else {
         const fields = model.apply(login);
-        analytics.push(fields);
+        analytics.push(fields && { ...fields, ...model.flags.windows });
         if (fields !== null && every > 0 && model.processed.length % every === 0)
           due.push({ summary: model.summaries.take(now), offset: login.offset });
       }
@@ -137,7 +154,7 @@ const LOGIN = {
   ip: '1.2.3.4',
   device_type: 'ios',
   region: 'South',
-  ip_country: null,
+  ip_country: null as string | null,
   event_time: 1_711_302_636,
   value: 'a value',
   arrival: NOW,
@@ -154,7 +171,7 @@ async function apply(store: EmbeddedStateStore, ...logins: Partial<typeof LOGIN>
     const batch: Outcome[] = [bothForms(login).outcome];
     const { partition, offset } = login;
     const offsets = { first: offset, end: offset + 1 };
-    due.push(...(await store.apply({ topic: 'in', partition, offsets, now: NOW }, batch)));
+    due.push(...(await store.apply({ topic: 'in', partition, offsets, now: NOW }, batch, null)));
     outcomes.push(...batch);
   }
   return { outcomes, due, analytics: outcomes.map(analyticsOf) };
@@ -238,3 +255,111 @@ describe('EmbeddedStateStore, by hand,', () => {
     expect(await store.takeSummary(NOW)).toBeNull();
   });
 });
+
+describe('EmbeddedStateStore, of what is demanded,', () => {
+  const dedupeSeconds = 0;
+
+  /** Both stores see the same traffic; the first says everything. */
+  async function sayBoth(
+    batches: readonly TrafficBatch[],
+    settings: Partial<AnalyticsSettings>,
+    demand: StateDemand,
+  ) {
+    const [all, some] = await Promise.all(
+      [FULL_DEMAND, demand].map(async (each) => {
+        const placing = new Placing();
+        const placed = batches.map((batch) => ({
+          ...batch,
+          forms: batch.records.map((record) => placing.place(record, batch.partition)),
+        }));
+        const store = storeOf(settings, 3, each);
+        return { said: await storeSays(store, placed), store };
+      }),
+    );
+    return { all, some };
+  }
+
+  it('says the same as one that does everything, and nothing else', async () => {
+    const demands = fc.record({
+      fields: fc.subarray([...STATE_FIELDS]),
+      summary: fc.subarray([...SUMMARY_FIELDS]),
+    });
+    await fc.assert(
+      fc.asyncProperty(traffic(300), demands, async (batches, { fields, summary }) => {
+        const { all, some } = await sayBoth(batches, { mapLimit: 3 }, demandOf(fields, summary));
+        assert.deepEqual(some.said, limitedTo(all.said, fields, ['sequence', ...summary]));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('keeps no rows that nobody reads', async () => {
+    const store = storeOf({ dedupeSeconds }, 1, demandOf([], ['processed_count', 'locale_counts']));
+    const { due, analytics } = await apply(store, {}, { user_id: 'v', locale: 'RU' });
+    expect(due.map(({ summary }) => summary)).toEqual([
+      { sequence: 1, processed_count: 1, locale_counts: { NC: 1 } },
+      { sequence: 2, processed_count: 2, locale_counts: { NC: 1, RU: 1 } },
+    ]);
+    expect(store.figures.rows).toEqual({ users: 0, devices: 0, duplicates: 0 });
+    expect(Object.values(analytics[0]!).filter((value) => value !== undefined)).toEqual([]);
+  });
+
+  it('fills the handles with what was remembered before each login, in order, and runs the late processors', async () => {
+    const countries = recentValues({ per: 'user_id', of: 'ip_country', keep: 2, windowSeconds: 60 });
+    const users = recentValues({ per: 'device_id', of: 'user_id', keep: 2, windowSeconds: 60 });
+    const times = recentTimes({ per: 'device_id', keep: 3, windowSeconds: 60 });
+    const store = storeOf(
+      { dedupeSeconds: 600 },
+      0,
+      demandOf(['session_count'], [], [countries, users, times]),
+    );
+    const login = (changes: Partial<typeof LOGIN>, offset: number) =>
+      bothForms({ ...LOGIN, value: `value ${offset}`, offset, ...changes }).outcome;
+    const batch: Outcome[] = [
+      login({ ip_country: 'US' }, 0),
+      login({ ip_country: null, user_id: 'v' }, 1),
+      login({ value: 'value 0' }, 2), // a duplicate: nothing runs for it, and it is not remembered
+      new Filtered(login({}, 3), 'filtered_age'),
+      login({ ip_country: 'DE', event_time: LOGIN.event_time + 60 }, 4),
+    ];
+    const position = { topic: 'in', partition: 0, offsets: { first: 0, end: 5 }, now: NOW };
+    const seen: unknown[] = [];
+    await store.apply(position, batch, (each, context) => {
+      const { session_count } = each as EnrichedLogin;
+      expect(context.now).toBe(NOW);
+      seen.push([
+        each.raw.offset,
+        session_count,
+        countries.size,
+        countries.othersNear,
+        users.othersNear,
+        times.near,
+      ]);
+    });
+    expect(seen).toEqual([
+      ['0', 1, 0, 0, 0, 0],
+      ['1', 1, 0, 0, 1, 1],
+      ['4', 1, 1, 1, 1, 2],
+    ]);
+    expect(countries.includesCurrent).toBe(false);
+  });
+});
+
+/** What is said with only some fields. */
+function limitedTo(said: readonly unknown[], fields: readonly string[], summary: readonly string[]): unknown {
+  const pick = (object: object, names: readonly string[], absent: boolean) =>
+    Object.fromEntries(
+      Object.entries(object).flatMap(([name, value]) =>
+        names.includes(name) ? [[name, value]] : absent ? [[name, undefined]] : [],
+      ),
+    );
+  return said.map((each) => {
+    if (!Array.isArray(each)) return each === null ? null : pick(each as object, summary, false);
+    return each.map((item: object | null) => {
+      if (item === null) return null;
+      return 'summary' in item
+        ? { ...item, summary: pick(item.summary as object, summary, false) }
+        : pick(item, fields, true);
+    });
+  });
+}

@@ -2,11 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { randomInt } from 'node:crypto';
 import { AnalyticsSettings } from '../config/analytics.settings.js';
+import type { LateRunner } from '../enrichment/processor-runner.js';
 import type { EnrichedLogin } from '../pipeline/login.js';
 import { Filtered, Rejected } from '../pipeline/outcome.js';
 import type { Outcome } from '../pipeline/outcome.js';
 import { Duplicates } from './duplicates.js';
 import { LoginTables } from './login-tables.js';
+import { StatePlan } from './state-plan.js';
 import { StateStore } from './state-store.js';
 import type { BatchPosition, DueSummary, StateFigures } from './state-store.js';
 import { SummaryCadence } from './summary/summary-cadence.js';
@@ -20,28 +22,38 @@ const random32 = (): number => randomInt(2 ** 32);
 @Injectable()
 export class EmbeddedStateStore extends StateStore implements OnModuleInit {
   private readonly logger = new Logger('Analytics');
-  private readonly totals: Totals;
-  private readonly tables: LoginTables;
-  private readonly duplicates: Duplicates;
-  private readonly summarizer = new Summarizer();
+  private totals!: Totals;
+  private tables!: LoginTables;
+  private duplicates!: Duplicates;
+  private summarizer!: Summarizer;
 
   constructor(
-    settings: AnalyticsSettings,
+    private readonly settings: AnalyticsSettings,
     private readonly cadence: SummaryCadence,
+    private readonly plan: StatePlan,
   ) {
     super();
-    const key = [random32(), random32()] as const;
-    this.totals = new Totals(settings.mapLimit);
-    this.tables = new LoginTables(settings, key);
-    this.duplicates = new Duplicates(settings, key);
   }
 
+  /** Makes the tables: what is demanded of them is known when every processor is. */
   onModuleInit(): void {
+    const { settings } = this;
+    const { demand } = this.plan;
+    const key = [random32(), random32()] as const;
+    this.totals = new Totals(settings.mapLimit, demand);
+    this.tables = new LoginTables(settings, key, demand);
+    this.duplicates = new Duplicates(settings, key);
+    this.summarizer = new Summarizer(demand.summary);
     this.logger.warn('State is kept in memory: it starts empty now, and again at each restart');
   }
 
-  async apply({ partition, now }: BatchPosition, outcomes: Outcome[]): Promise<readonly DueSummary[]> {
-    const { totals } = this;
+  async apply(
+    position: BatchPosition,
+    outcomes: Outcome[],
+    late: LateRunner | null,
+  ): Promise<readonly DueSummary[]> {
+    const { totals, tables } = this;
+    const { partition, now } = position;
     const every = this.cadence.everyMessages;
     const due: DueSummary[] = [];
     this.summarizer.begin(now);
@@ -55,8 +67,8 @@ export class EmbeddedStateStore extends StateStore implements OnModuleInit {
       } else {
         const login = outcome as EnrichedLogin;
         totals.countProcessed(login);
-        this.tables.apply(login);
-        if (login.suspicious_login) totals.suspicious++;
+        if (tables.apply(login)) totals.suspicious++;
+        if (late !== null) late(login, position);
         if (every > 0 && totals.processed % every === 0)
           due.push({ summary: this.summarize(now), offset: Number(login.raw.offset) });
       }
@@ -73,16 +85,16 @@ export class EmbeddedStateStore extends StateStore implements OnModuleInit {
   }
 
   get figures(): StateFigures {
-    const { users, devices } = this.tables;
+    const { users, devices, sharedLocales } = this.tables;
     const { versions, locales, deviceTypes } = this.totals;
     return {
-      rows: { users: users.size, devices: devices.size, duplicates: this.duplicates.size },
-      evictions: { users: users.evictions, devices: devices.evictions },
+      rows: { users: users?.size ?? 0, devices: devices?.size ?? 0, duplicates: this.duplicates.size },
+      evictions: { users: users?.evictions ?? 0, devices: devices?.evictions ?? 0 },
       overflow: {
         app_version: versions.overflow,
         locale: locales.overflow,
         device_type: deviceTypes.overflow,
-        remembered_locale: this.tables.sharedLocales,
+        remembered_locale: sharedLocales,
       },
     };
   }

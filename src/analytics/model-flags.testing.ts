@@ -17,6 +17,8 @@ interface Session {
 /** What a login says of its user and its device, worked out anew from all the logins before it. */
 export class ModelFlags {
   readonly flaggedDevices = new Set<string>();
+  /** Of the last login: what is only there for processors. */
+  windows = { ips_in_window: 0, users_in_window: 0 };
   started = 0;
   private readonly byUser = new Map<string, ModelLogin[]>();
   private readonly byDevice = new Map<string, ModelLogin[]>();
@@ -32,21 +34,25 @@ export class ModelFlags {
   apply(login: ModelLogin) {
     const ofUser = listOf(this.byUser, login.user_id);
     const ofDevice = listOf(this.byDevice, login.device_id);
+    const ips = this.countOthers(
+      ofUser,
+      login,
+      ({ ip }) => ipNumber(ip),
+      (a, b) => a < b,
+    );
+    const locales = this.countOthers(
+      ofUser,
+      login,
+      ({ locale }) => locale,
+      (a, b) => a < b,
+    );
+    const users = this.countOthers(ofDevice, login, ({ user_id }) => user_id, this.isSmallerUser);
     const flags = {
-      suspicious_login: this.seesAnother(
-        ofUser,
-        login,
-        ({ ip }) => ipNumber(ip),
-        (a, b) => a < b,
-      ),
-      logs_from_multiple_locations: this.seesAnother(
-        ofUser,
-        login,
-        ({ locale }) => locale,
-        (a, b) => a < b,
-      ),
-      shared_device: this.seesAnother(ofDevice, login, ({ user_id }) => user_id, this.isSmallerUser),
+      suspicious_login: ips > 0,
+      logs_from_multiple_locations: locales > 0,
+      shared_device: users > 0,
     };
+    this.windows = { ips_in_window: ips + 1, users_in_window: users + 1 };
     ofUser.push(login);
     ofDevice.push(login);
     if (flags.shared_device) this.flaggedDevices.add(login.device_id);
@@ -68,23 +74,23 @@ export class ModelFlags {
   }
 
   /** Of all other keys so far the two with the greatest times count, each with its greatest time. */
-  private seesAnother<Key>(
+  private countOthers<Key>(
     before: readonly ModelLogin[],
     login: ModelLogin,
     keyOf: (login: ModelLogin) => Key,
     isSmaller: IsSmaller<Key>,
-  ): boolean {
+  ): number {
     const times = new Map<Key, number>();
     for (const other of before)
       times.set(keyOf(other), Math.max(other.event_time, times.get(keyOf(other)) ?? 0));
     const remembered = [...times]
       .sort(([a, timeA], [b, timeB]) => timeB - timeA || (isSmaller(a, b) ? -1 : 1))
       .slice(0, 2);
-    return remembered.some(
+    return remembered.filter(
       ([key, time]) =>
         key !== keyOf(login) &&
         (this.windowSeconds === 0 || Math.abs(time - login.event_time) <= this.windowSeconds),
-    );
+    ).length;
   }
 
   private join({ user_id, event_time }: ModelLogin): Session {

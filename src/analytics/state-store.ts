@@ -1,47 +1,8 @@
+import type { LateRunner } from '../enrichment/processor-runner.js';
 import type { Outcome } from '../pipeline/outcome.js';
 import type { Summary } from './summary/summary.js';
-import type { Count } from '../pipeline/quantities.js';
 
-declare module '../pipeline/login.js' {
-  interface Enrichment {
-    /** Processed logins with this `app_version` so far, this one included. */
-    total_logins_for_version: Count;
-    /** Processed logins from this `locale` so far, this one included. */
-    total_logins_from_locale: Count;
-    /** Device type (lower case) with the most processed logins so far; of equals the first in the alphabet. */
-    most_common_device_type: string;
-    /** The user came from another address within the window of this event. */
-    suspicious_login: boolean;
-    /** The user came from another locale within the window of this event. */
-    logs_from_multiple_locations: boolean;
-    /** Another user used the device within the window of this event. */
-    shared_device: boolean;
-    /**
-     * Of the user's session: 16 hex digits.
-     *
-     * @pattern ^[0-9a-f]{16}$
-     */
-    session_id: string;
-    /** Sessions of this user so far. */
-    session_count: Count;
-    /** Logins in this session so far, this one included. */
-    session_logins: Count;
-  }
-}
-
-/** The fields that a store adds, and the processors' fields that it reads. */
-export const ANALYTICS_FIELDS = [
-  'total_logins_for_version',
-  'total_logins_from_locale',
-  'most_common_device_type',
-  'suspicious_login',
-  'logs_from_multiple_locations',
-  'shared_device',
-  'session_id',
-  'session_count',
-  'session_logins',
-] as const;
-export const ANALYTICS_NEEDS = ['device_type_lower', 'region', 'ip_country'] as const;
+export { ANALYTICS_FIELDS } from './analytics-fields.js';
 
 /** Which records a call is about: a store that outlives the process recognises a batch that it has applied. */
 export interface BatchPosition {
@@ -55,6 +16,7 @@ export interface BatchPosition {
 
 /** A summary by the count of processed records, and the input offset of the record that made it due. */
 export interface DueSummary {
+  /** With its number and those fields that the profile's summaries have; a store works out no others. */
   readonly summary: Summary;
   readonly offset: number;
 }
@@ -77,10 +39,18 @@ export abstract class StateStore {
    * Counts the outcomes, writes the analytics fields onto the processed logins, and replaces a login that repeats
    * another one by its *filtered* outcome, in `outcomes` itself.
    *
+   * For each processed login, in order: its analytics fields are written, the state handles are filled with what was
+   * remembered before it, `late` runs, and the login is remembered.
+   *
+   * @param late the processors that need analytics fields or handles; null when there are none
    * @returns the summaries that are due within this batch, in order; each covers the records before it
    * @throws when the store cannot be reached: nothing was applied, and the batch waits
    */
-  abstract apply(position: BatchPosition, outcomes: Outcome[]): Promise<readonly DueSummary[]>;
+  abstract apply(
+    position: BatchPosition,
+    outcomes: Outcome[],
+    late: LateRunner | null,
+  ): Promise<readonly DueSummary[]>;
 
   /** The summary of everything applied so far, or null if nothing has changed since the one before. */
   abstract takeSummary(now: number): Promise<Summary | null>;

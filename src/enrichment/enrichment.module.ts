@@ -1,16 +1,13 @@
 import { Module } from '@nestjs/common';
-import { DiscoveryModule } from '@nestjs/core';
+import { StatePlanModule } from '../analytics/state-plan.module.js';
 import { EnrichStage } from './enrich.stage.js';
-import { ProcessorRegistry } from './processor.registry.js';
-import { PROCESSORS } from './processors/index.js';
+import { LookupRunner } from './lookup-runner.js';
+import { ProcessorsModule } from './processors.module.js';
 
-/**
- * Our processors, and the stage that runs them. Another module adds processors by providing them: the
- * registry finds them wherever they are.
- */
+/** The stage that runs the processors. Look-ups report to the metrics. */
 @Module({
-  imports: [DiscoveryModule],
-  providers: [...PROCESSORS, ProcessorRegistry, EnrichStage],
-  exports: [ProcessorRegistry, EnrichStage],
+  imports: [ProcessorsModule, StatePlanModule],
+  providers: [LookupRunner, EnrichStage],
+  exports: [ProcessorsModule, EnrichStage, LookupRunner],
 })
 export class EnrichmentModule {}

@@ -110,6 +110,19 @@ export const METRICS = {
     help: 'Times that a key found no room in a count by value and was counted as `other`: raise MAP_LIMIT, or look who sends such values.',
     labels: ['map'],
   },
+  lookupSeconds: {
+    type: 'histogram',
+    name: 'login_stream_lookup_seconds',
+    help: 'Time of each attempt of a look-up, for a whole batch, whatever came of it.',
+    labels: ['processor'],
+    buckets: SECONDS,
+  },
+  lookupFailures: {
+    type: 'counter',
+    name: 'login_stream_lookup_failures_total',
+    help: 'Look-ups that threw (error), took too long (timeout) or answered in another shape (shape). The logins of the batch got default values, or their partition waits: see the log.',
+    labels: ['processor', 'reason'],
+  },
   ready: {
     type: 'gauge',
     name: 'login_stream_ready',

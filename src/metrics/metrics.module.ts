@@ -6,7 +6,9 @@ import {
   makeHistogramProvider,
   PrometheusModule,
 } from '@willsoto/nestjs-prometheus';
+import { LookupObserver } from '../enrichment/lookup-observer.js';
 import { PublishingObserver } from '../kafka/publishing-observer.js';
+import { LookupMetrics } from './lookup-metrics.js';
 import { METRICS } from './metric-definitions.js';
 import type { MetricDefinition } from './metric-definitions.js';
 import { StreamMetrics } from './stream-metrics.js';
@@ -31,7 +33,12 @@ const metrics = Object.values<MetricDefinition>(METRICS).map(provider);
       defaultMetrics: { enabled: true, config: { prefix: PREFIX } },
     }),
   ],
-  providers: [...metrics, StreamMetrics, { provide: PublishingObserver, useExisting: StreamMetrics }],
-  exports: [...metrics, StreamMetrics, PublishingObserver],
+  providers: [
+    ...metrics,
+    StreamMetrics,
+    { provide: PublishingObserver, useExisting: StreamMetrics },
+    { provide: LookupObserver, useClass: LookupMetrics },
+  ],
+  exports: [...metrics, StreamMetrics, PublishingObserver, LookupObserver],
 })
 export class MetricsModule {}

@@ -44,6 +44,8 @@ function make({
   const fakes = {
     sizeGuard: { limit: () => Infinity, check: () => null },
     enrichment: {
+      looksUp: false,
+      late: null,
       enrich: (logins: readonly unknown[]) => note(`enrich ${logins.length}`),
       protect: (logins: readonly unknown[]) => note(`protect ${logins.length}`),
     },

@@ -4,6 +4,7 @@ import { EnrichStage } from '../enrichment/enrich.stage.js';
 import type { BatchContext } from '../enrichment/processor.js';
 import { FilterStage } from '../filtering/filter.stage.js';
 import { Decoder } from '../ingest/decoder.js';
+import { waitWhileLeased } from '../kafka/lease-guard.js';
 import { StreamMetrics } from '../metrics/stream-metrics.js';
 import { OutcomePublisher } from '../publishing/outcome-publisher.js';
 import { SizeGuard } from '../publishing/size-guard.js';
@@ -13,6 +14,17 @@ import type { Login } from './login.js';
 import { Filtered, Rejected } from './outcome.js';
 import type { Outcome } from './outcome.js';
 import type { RawBatch, RawRecord } from './raw-record.js';
+
+/** What a batch's records came to, each login with what is added before state is applied. */
+interface JudgedBatch {
+  readonly outcomes: Outcome[];
+  readonly context: BatchContext & {
+    readonly topic: string;
+    readonly partition: number;
+    /** Of the work, by `performance.now()`. */
+    readonly started: number;
+  };
+}
 
 /**
  * The data path: decode, validate, filter, enrich, analyse, encode, publish. Bad data is an outcome; a throw means that
@@ -33,8 +45,9 @@ export class BatchPipeline {
 
   /** Resolves when every record of the batch has its outcome and the offset behind them is committed. */
   async run(batch: RawBatch, lease: BatchLease): Promise<void> {
+    const lookedUp = this.enrichment.looksUp ? await this.lookUp(batch, lease) : null;
     const ticket = await this.publisher.begin(lease);
-    const applied = await this.apply(batch, lease).catch((error: unknown) => {
+    const applied = await this.apply(batch, lease, lookedUp).catch((error: unknown) => {
       ticket.settle(); // nothing was applied, or the process ends
       throw error;
     });
@@ -42,19 +55,38 @@ export class BatchPipeline {
     else await this.publisher.publish(batch.partition, { ...applied, ticket }, lease);
   }
 
+  /**
+   * Look-ups may take long, so nothing of the batch is claimed or applied meanwhile.
+   *
+   * @throws what ended the lease: the records belong to their next owner
+   */
+  private async lookUp(batch: RawBatch, lease: BatchLease): Promise<JudgedBatch> {
+    const judged = this.prepare(batch, batch.records);
+    const { outcomes, context } = judged;
+    const over = new AbortController();
+    const answers = this.enrichment.lookUp(loginsOf(outcomes), filteredOf(outcomes), context, over.signal);
+    try {
+      await waitWhileLeased(lease, answers);
+    } finally {
+      over.abort();
+    }
+    return judged;
+  }
+
   /** @returns what is to be written; null when every record has its outcome already */
-  private async apply({ topic, partition, records: all }: RawBatch, lease: BatchLease) {
-    const records = unsettled(all, await this.publisher.claim(partition, lease));
+  private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null) {
+    const { partition } = batch;
+    const position = await this.publisher.claim(partition, lease);
+    const settledBefore = countSettled(batch.records, position);
+    const records = settledBefore === 0 ? batch.records : batch.records.slice(settledBefore);
     if (records.length === 0) return null;
-    const started = performance.now();
-    const context = { topic, partition, now: Date.now(), started };
+    const { context, outcomes: judged } = lookedUp ?? this.prepare(batch, records);
+    const outcomes = judged.length === records.length ? judged : judged.slice(settledBefore);
     const offsets = { first: Number(records[0].offset), end: lease.endOffset };
-    const outcomes = this.judge(records);
-    this.enrich(outcomes, context);
     this.state.resumeSequence(this.publisher.lastSummary);
-    const summaries = await this.state.apply({ ...context, offsets }, outcomes);
+    const summaries = await this.state.apply({ ...context, offsets }, outcomes, this.enrichment.late);
     const { tally, report, ...encoded } = this.publisher.encode(outcomes, summaries, context);
-    this.metrics.processedBatch(records.length, (performance.now() - started) / 1000);
+    this.metrics.processedBatch(records.length, (performance.now() - context.started) / 1000);
     const settled = () => {
       this.metrics.settled(partition, records, tally);
       report();
@@ -62,13 +94,12 @@ export class BatchPipeline {
     return { ...encoded, offsets, settled };
   }
 
-  private enrich(outcomes: readonly Outcome[], context: BatchContext): void {
-    this.enrichment.enrich(outcomes.filter(isLogin), context);
-    const filtered = outcomes.filter((outcome) => outcome instanceof Filtered);
-    this.enrichment.protect(
-      filtered.map(({ login }) => login),
-      context,
-    );
+  private prepare({ topic, partition }: RawBatch, records: readonly RawRecord[]): JudgedBatch {
+    const context = { topic, partition, now: Date.now(), started: performance.now() };
+    const outcomes = this.judge(records);
+    this.enrichment.enrich(loginsOf(outcomes), context);
+    this.enrichment.protect(filteredOf(outcomes), context);
+    return { outcomes, context };
   }
 
   /** One outcome per record, in order; the logins among them still lack their enrichment. */
@@ -91,11 +122,17 @@ export class BatchPipeline {
   }
 }
 
+const loginsOf = (outcomes: readonly Outcome[]): Login[] => outcomes.filter(isLogin);
+
+const filteredOf = (outcomes: readonly Outcome[]): Login[] =>
+  outcomes.filter((outcome) => outcome instanceof Filtered).map(({ login }) => login);
+
 const isLogin = (outcome: Outcome): outcome is Login =>
   !(outcome instanceof Rejected) && !(outcome instanceof Filtered);
 
-/** Records that have no outcome yet. They come in offset order. */
-function unsettled(records: readonly RawRecord[], position: number | null): readonly RawRecord[] {
-  if (position === null || Number(records[0].offset) >= position) return records;
-  return records.filter(({ offset }) => Number(offset) >= position);
+/** How many records have their outcome already. They come in offset order. */
+function countSettled(records: readonly RawRecord[], position: number | null): number {
+  if (position === null || Number(records[0].offset) >= position) return 0;
+  const first = records.findIndex(({ offset }) => Number(offset) >= position);
+  return first < 0 ? records.length : first;
 }

@@ -227,7 +227,8 @@ function bytesOf(value: Buffer | string | null): BytesReport | null {
 
 /** Without what depends on the moment, the position and the other messages. */
 function comparable({ key, headers, value }: Comparable): object {
-  const moment = ['processed_timestamp', 'processing_delay_seconds', ...ANALYTICS_FIELDS];
+  const risk = ['risk_score', 'risk_reasons'];
+  const moment = ['processed_timestamp', 'processing_delay_seconds', ...ANALYTICS_FIELDS, ...risk];
   const entries = Object.entries(value as object).filter(([name]) => !moment.includes(name));
   const fields = Object.fromEntries(entries) as Record<string, unknown>;
   if ('source' in fields) {

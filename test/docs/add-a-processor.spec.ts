@@ -1,5 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type * as RecordSchemas from '../../src/schemas/record-schemas.js';
 import { createTopic, produce, readAll, sharedBroker } from '../support/kafka.js';
@@ -13,6 +15,7 @@ const GUIDE = readFileSync(new URL('../../docs/add-a-processor.md', import.meta.
 const PROCESSOR = 'src/enrichment/processors/day-part.processor.ts';
 const SPEC = PROCESSOR.replace('.ts', '.spec.ts');
 const PROFILE = 'dist/profiles/standard.profile.js';
+const LOOKUP = 'dist/enrichment/processors/network-owner.lookup.js';
 const LIST = 'dist/enrichment/processors/index.js';
 const LIST_SOURCE = 'src/enrichment/processors/index.ts';
 
@@ -47,6 +50,23 @@ describe('the guide to adding a processor', () => {
   afterAll(() => tree.remove());
   afterEach(() => service?.destroy());
 
+  /** What a service of its own makes of some messages. */
+  async function recordsOf(messages: readonly string[]): Promise<Record<string, unknown>[]> {
+    await service?.destroy();
+    const names = ownNames();
+    await createTopic(sharedBroker(), names.INPUT_TOPIC, 1);
+    await produce(
+      sharedBroker(),
+      names.INPUT_TOPIC,
+      messages.map((value) => ({ key: null, value })),
+    );
+    service = await ServiceProcess.ready(names, tree.path('dist/main.js'));
+    return waitFor('the records', async () => {
+      const records = await readAll(sharedBroker(), names.OUTPUT_TOPIC);
+      return records.length === messages.length ? records.map(({ json }) => json) : undefined;
+    });
+  }
+
   it('gives a processor that passes its own test and the contract that holds for all', async () => {
     const { code, output } = await tree.run(
       'node_modules/jest/bin/jest.js',
@@ -54,7 +74,7 @@ describe('the guide to adding a processor', () => {
         '--runInBand',
         '--verbose',
         '-t',
-        'DayPartProcessor',
+        'DayPartProcessor|UserActivityProcessor|NetworkOwnerLookup',
         SPEC,
         'src/enrichment/processors.contract.spec.ts',
       ],
@@ -63,12 +83,18 @@ describe('the guide to adding a processor', () => {
     expect({ code, output }).toMatchObject({ code: 0 });
     expect(output).toContain('✓ calls the hour 23 evening');
     expect(output).toContain('✓ writes exactly what it declares');
+    expect(output).toContain('✓ gives each login of a batch exactly what it declares');
   });
 
   it('ends with a reference and schemas that know the field, and were stale before', async () => {
     for (const page of ['docs/processors.md', 'docs/records.md', 'schemas/standard/processed.schema.json'])
       expect(stale).toContain(`${page} is stale`);
-    expect(tree.read('docs/processors.md')).toContain('| DayPartProcessor | `hour_of_day` | `day_part` |');
+    const table = tree.read('docs/processors.md');
+    expect(table).toContain('| DayPartProcessor | early | `hour_of_day` | `day_part` |  |');
+    expect(table).toMatch(
+      /UserActivityProcessor \| late \|.*\| 16 times of the user, 4 `device_id` of the user \|/,
+    );
+    expect(table).toContain('| NetworkOwnerLookup | async | `ip` | `network_owner` |');
     expect(JSON.parse(tree.read('schemas/standard/processed.schema.json'))).toMatchObject({
       properties: {
         day_part: {
@@ -80,17 +106,7 @@ describe('the guide to adding a processor', () => {
   });
 
   it('puts the field into the records of the service, where the profile has it', async () => {
-    const names = ownNames();
-    const [login] = blocksOf(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')).filter(
-      ({ language }) => language === 'json',
-    );
-    await createTopic(sharedBroker(), names.INPUT_TOPIC, 1);
-    await produce(sharedBroker(), names.INPUT_TOPIC, [{ key: null, value: login.text }]);
-    service = await ServiceProcess.ready(names, tree.path('dist/main.js'));
-    const { json } = await waitFor(
-      'the record',
-      async () => (await readAll(sharedBroker(), names.OUTPUT_TOPIC))[0],
-    );
+    const [json] = await recordsOf([readmeLogin()]);
     const promised = blocksOf(sectionOf(GUIDE, 'Write the field out')).find(
       ({ language }) => language === 'json',
     )!;
@@ -104,6 +120,39 @@ describe('the guide to adding a processor', () => {
     expect(validatorFor('processed', 'standard', 'drop')({ ...json, day_part: 'noon' })).toMatchObject([
       { path: '/day_part', rule: 'enum' },
     ]);
+  });
+
+  it('gives processors that remember what the page says', async () => {
+    const before = JSON.parse(readmeLogin()) as Record<string, unknown>;
+    const later = { ...before, device_id: 'another', timestamp: Number(before.timestamp) + 40 };
+    const records = await recordsOf([before, later].map((each) => JSON.stringify(each)));
+    expect(records).toMatchObject(promisedIn('Remember users and devices') as object[]);
+  });
+
+  it('gives look-ups that ask a service, and do without it when it is away', async () => {
+    const [known, unknown] = promisedIn('Look something up') as object[];
+    const asked: unknown[] = [];
+    const owners = createServer((request, response) => {
+      request.setEncoding('utf8').on('data', (text: string) => asked.push(JSON.parse(text)));
+      request.on('end', () => response.end('["EXAMPLE-NET"]'));
+    });
+    await new Promise<void>((resolve) => owners.listen(0, '127.0.0.1', resolve));
+    const { port } = owners.address() as AddressInfo;
+    const compiled = tree.read(LOOKUP);
+    tree.write(LOOKUP, compiled.replace('localhost:8084', `127.0.0.1:${port}`));
+    try {
+      const login = readmeLogin();
+      expect(await recordsOf([login])).toMatchObject([known]);
+      expect(asked).toEqual([[(JSON.parse(login) as { ip: string }).ip]]);
+      await new Promise((resolve) => owners.close(resolve).closeAllConnections());
+      expect(await recordsOf([login])).toMatchObject([unknown]);
+      expect(service!.output).toContain(
+        'NetworkOwnerLookup could not look up a batch: it failed (TypeError)',
+      );
+    } finally {
+      owners.close();
+      tree.write(LOOKUP, compiled);
+    }
   });
 
   it('says what the compiler refuses, in its words', async () => {
@@ -145,6 +194,16 @@ describe('the guide to adding a processor', () => {
     expect(sentences.length).toBeGreaterThan(3);
   });
 });
+
+/** The login that the page is about. */
+const readmeLogin = (): string =>
+  blocksOf(readFileSync(new URL('../../README.md', import.meta.url), 'utf8')).find(
+    ({ language }) => language === 'json',
+  )!.text;
+
+/** The JSON that a section promises. */
+const promisedIn = (heading: string): unknown =>
+  JSON.parse(blocksOf(sectionOf(GUIDE, heading)).find(({ language }) => language === 'json')!.text);
 
 /** The compiled list of processors, with the classes of another file at its end. */
 function registered(list: string, file: string, source: string): string {

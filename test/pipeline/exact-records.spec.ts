@@ -109,7 +109,7 @@ describe('records for known input', () => {
         'processing_delay_seconds normalized_timestamp day_of_week hour_of_day app_version_major ' +
         'app_version_minor app_version_patch region ip_category ip_country total_logins_for_version ' +
         'total_logins_from_locale most_common_device_type suspicious_login logs_from_multiple_locations ' +
-        'shared_device session_id session_count session_logins'
+        'shared_device session_id session_count session_logins risk_score risk_reasons'
       ).split(' '),
     );
   });
@@ -144,6 +144,8 @@ describe('records for known input', () => {
       session_id: SESSION_ID,
       session_count: 1,
       session_logins: 1,
+      risk_score: 0,
+      risk_reasons: [],
     });
   });
 

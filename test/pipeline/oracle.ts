@@ -1,8 +1,8 @@
 import { DEFAULTS, FIELDS, decodeFaults, fieldFaults } from './oracle-fields.js';
 import type { Faults, JsonObject, OracleSettings } from './oracle-fields.js';
-import { StateModel } from '../../src/analytics/model.testing.js';
 import type { AnalyticsFields } from '../../src/analytics/model.testing.js';
 import type { ModelLogin } from '../../src/analytics/model-login.testing.js';
+import { StateModelWithRisk } from '../../src/risk/model.testing.js';
 import {
   dayOfWeek,
   hourOfDay,
@@ -58,9 +58,9 @@ export class Oracle {
   }
 
   /** What the service remembers, to which logins are applied in the order in which the service did. */
-  newState(): StateModel {
+  newState(): StateModelWithRisk {
     const { settings } = this;
-    return new StateModel({
+    return new StateModelWithRisk({
       dedupeSeconds: settings.DEDUPE_SECONDS,
       windowSeconds: settings.ANALYTICS_WINDOW_SECONDS,
       gapSeconds: settings.SESSION_GAP_SECONDS,

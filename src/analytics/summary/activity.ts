@@ -18,11 +18,15 @@ export class Activity {
   }
 
   get hourly(): Counts {
-    return Object.fromEntries(this.hours.entries());
+    const counts: Record<number, number> = {};
+    for (let hour = 0; hour < 24; hour++) counts[hour] = this.hours[hour];
+    return counts;
   }
 
   get daily(): Counts {
-    return Object.fromEntries(DAYS.map((day, index) => [day, this.days[index]]));
+    const counts: Record<string, number> = {};
+    for (let day = 0; day < 7; day++) counts[DAYS[day]] = this.days[day];
+    return counts;
   }
 
   /** The hours with the most logins, at most 3, none without any: by count, then by hour. */

@@ -23,6 +23,13 @@ describe('a summary that is cut', () => {
     expect(withMostKeys(summaryOf({ other: 8, b: 1, c: 2 }), 1).locale_counts).toEqual({ other: 11 });
   });
 
+  it('has no count that it did not have before', () => {
+    expect(withMostKeys({ sequence: 7, locale_counts: { a: 1 } } as unknown as Summary, 1)).toEqual({
+      sequence: 7,
+      locale_counts: { a: 1 },
+    });
+  });
+
   it('keeps keys that every object has as its own', () => {
     const counts = Object.fromEntries([
       ['__proto__', 3],

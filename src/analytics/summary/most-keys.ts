@@ -6,7 +6,8 @@ const BY_VALUE = ['device_type_counts', 'locale_counts', 'app_version_counts'] a
 
 /** The same summary with at most so many keys in each count by value: the most frequent ones, and the rest as `other`. */
 export function withMostKeys(summary: Summary, keys: number): Summary {
-  const cut = Object.fromEntries(BY_VALUE.map((name) => [name, mostKeys(summary[name], keys)]));
+  const there = BY_VALUE.filter((name) => Object.hasOwn(summary, name));
+  const cut = Object.fromEntries(there.map((name) => [name, mostKeys(summary[name], keys)]));
   return { ...summary, ...cut };
 }
 

@@ -78,6 +78,16 @@ describe('Summarizer', () => {
     expect(Object.values(summary.hourly_activity).some((count) => count > 0)).toBe(false);
   });
 
+  it('works out the fields that are asked for, beside the number, and the windows go on', () => {
+    const summarizer = new Summarizer(new Set(['processed_count', 'sessions', 'published_at']));
+    const next = (processed: number) => summarizer.next(totalsOf(processed), TABLES, NOW);
+    expect([next(1), next(3)]).toEqual([
+      { sequence: 1, processed_count: 1, sessions: { started: 7, active: 2 }, published_at: SECONDS },
+      { sequence: 2, processed_count: 3, sessions: { started: 7, active: 2 }, published_at: SECONDS },
+    ]);
+    expect(summarizer.hasChanged(totalsOf(3))).toBe(false);
+  });
+
   it('numbers on behind what is published, and never goes back', () => {
     const summarizer = new Summarizer();
     const next = () => summarizer.next(totalsOf(1), TABLES, NOW).sequence;

@@ -1,4 +1,5 @@
 import type { Summary, SummaryWindow } from './summary.js';
+import { SUMMARY_FIELDS } from './summary-fields.js';
 import type { Totals } from './totals.js';
 
 /** What a summary says of the tables. */
@@ -11,6 +12,41 @@ export interface TableFigures {
 }
 
 type WindowCounts = Omit<SummaryWindow, 'start' | 'end'>;
+
+/** What a summary is made of. */
+interface Facts {
+  readonly counts: WindowCounts;
+  readonly window: SummaryWindow;
+  readonly totals: Totals;
+  readonly tables: TableFigures;
+}
+
+/** Each field on its own: a summary that has few of them costs no more than these. */
+const VALUES: { readonly [Field in keyof Summary]: ((facts: Facts) => Summary[Field]) | null } = {
+  sequence: null, // always there
+  total_received_count: ({ counts }) => counts.total_received_count,
+  processed_count: ({ counts }) => counts.processed_count,
+  filtered_count: ({ counts }) => counts.filtered_count,
+  error_count: ({ counts }) => counts.error_count,
+  device_type_counts: ({ totals }) => totals.deviceTypes.toRecord(),
+  locale_counts: ({ totals }) => totals.locales.toRecord(),
+  region_counts: ({ totals }) => totals.regions.toRecord(),
+  app_version_counts: ({ totals }) => totals.versions.toRecord(),
+  country_counts: ({ totals }) => totals.countries.toRecord(),
+  hourly_activity: ({ totals }) => totals.activity.hourly,
+  daily_activity: ({ totals }) => totals.activity.daily,
+  error_type_counts: ({ totals }) => Object.fromEntries(totals.errorsByType),
+  clean_type_counts: ({ totals }) => Object.fromEntries(totals.filteredByReason),
+  most_common_device_type: ({ totals }) => totals.mostCommonDeviceType.key,
+  peak_hours: ({ totals }) => totals.activity.peakHours,
+  unique_users: ({ tables }) => tables.uniqueUsers,
+  unique_devices: ({ tables }) => tables.uniqueDevices,
+  suspicious_count: ({ counts }) => counts.suspicious_count,
+  shared_device_count: ({ tables }) => tables.sharedDevices,
+  sessions: ({ tables }) => ({ started: tables.sessionsStarted, active: tables.activeSessions }),
+  window: ({ window }) => window,
+  published_at: ({ window }) => window.end,
+};
 
 /** Makes summaries, each with the next number and with what has changed since the one before. */
 export class Summarizer {
@@ -25,6 +61,14 @@ export class Summarizer {
     suspicious_count: 0,
     sessions_started: 0,
   };
+  private readonly fields: readonly (readonly [string, (facts: Facts) => unknown])[];
+
+  /** @param fields that are worked out, beside the number; the others are not in the summary */
+  constructor(fields: ReadonlySet<string> = SUMMARY_FIELDS) {
+    this.fields = Object.entries(VALUES).flatMap(([field, value]) =>
+      value === null || !fields.has(field) ? [] : [[field, value] as const],
+    );
+  }
 
   /** Goes on behind a number that is known to be published. */
   resume(last: number): void {
@@ -42,47 +86,23 @@ export class Summarizer {
   }
 
   next(totals: Totals, tables: TableFigures, now: number): Summary {
+    const { processed, filtered, errors, suspicious } = totals;
     const counts: WindowCounts = {
-      total_received_count: totals.received,
-      processed_count: totals.processed,
-      filtered_count: totals.filtered,
-      error_count: totals.errors,
-      suspicious_count: totals.suspicious,
+      total_received_count: processed + filtered + errors,
+      processed_count: processed,
+      filtered_count: filtered,
+      error_count: errors,
+      suspicious_count: suspicious,
       sessions_started: tables.sessionsStarted,
     };
-    const published_at = seconds(now);
-    const window = {
-      start: this.start ?? published_at,
-      end: published_at,
-      ...difference(counts, this.before),
-    };
-    this.start = published_at;
+    const end = seconds(now);
+    const window = { start: this.start ?? end, end, ...difference(counts, this.before) };
+    const facts = { counts, window, totals, tables };
+    this.start = end;
     this.before = counts;
-    return {
-      sequence: ++this.sequence,
-      total_received_count: counts.total_received_count,
-      processed_count: counts.processed_count,
-      filtered_count: counts.filtered_count,
-      error_count: counts.error_count,
-      device_type_counts: totals.deviceTypes.toRecord(),
-      locale_counts: totals.locales.toRecord(),
-      region_counts: totals.regions.toRecord(),
-      app_version_counts: totals.versions.toRecord(),
-      country_counts: totals.countries.toRecord(),
-      hourly_activity: totals.activity.hourly,
-      daily_activity: totals.activity.daily,
-      error_type_counts: Object.fromEntries(totals.errorsByType),
-      clean_type_counts: Object.fromEntries(totals.filteredByReason),
-      most_common_device_type: totals.mostCommonDeviceType.key,
-      peak_hours: totals.activity.peakHours,
-      unique_users: tables.uniqueUsers,
-      unique_devices: tables.uniqueDevices,
-      suspicious_count: counts.suspicious_count,
-      shared_device_count: tables.sharedDevices,
-      sessions: { started: tables.sessionsStarted, active: tables.activeSessions },
-      window,
-      published_at,
-    };
+    const summary: Record<string, unknown> = { sequence: ++this.sequence };
+    for (const [field, value] of this.fields) summary[field] = value(facts);
+    return summary as unknown as Summary;
   }
 }
 

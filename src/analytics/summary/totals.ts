@@ -2,6 +2,8 @@ import type { EnrichedLogin } from '../../pipeline/login.js';
 import type { ErrorType, FilterReason } from '../../pipeline/outcome.js';
 import { BoundedCounter } from '../bounded-counter.js';
 import { MostCommon } from '../most-common.js';
+import { FULL_DEMAND } from '../state-demand.js';
+import type { StateDemand } from '../state-demand.js';
 import { Activity } from './activity.js';
 
 /** Running totals over everything that has been applied; counted over processed records unless the name says otherwise. */
@@ -18,24 +20,50 @@ export class Totals {
   readonly countries = new BoundedCounter(Infinity);
   readonly activity = new Activity();
   readonly mostCommonDeviceType = new MostCommon();
+  private readonly counts;
+  private readonly writes;
 
-  /** @param mapLimit how many keys each count by value has */
-  constructor(mapLimit: number) {
+  /**
+   * @param mapLimit how many keys each count by value has
+   * @param demand what is counted, and what of it is written onto logins
+   */
+  constructor(mapLimit: number, { parts, fields }: Pick<StateDemand, 'parts' | 'fields'> = FULL_DEMAND) {
     const counter = () => new BoundedCounter(mapLimit);
     [this.versions, this.locales, this.deviceTypes] = [counter(), counter(), counter()];
+    this.counts = {
+      versions: parts.has('versions'),
+      locales: parts.has('locales'),
+      deviceTypes: parts.has('deviceTypes'),
+      regions: parts.has('regions'),
+      countries: parts.has('countries'),
+      activity: parts.has('activity'),
+    };
+    this.writes = {
+      versions: fields.has('total_logins_for_version'),
+      locales: fields.has('total_logins_from_locale'),
+      mostCommon: fields.has('most_common_device_type'),
+    };
   }
 
   /** Counts a processed login and writes the totals onto it. */
   countProcessed(login: EnrichedLogin): void {
+    const { counts, writes } = this;
     this.processed++;
-    login.total_logins_for_version = this.versions.add(login.app_version).count;
-    login.total_logins_from_locale = this.locales.add(login.locale).count;
-    login.most_common_device_type = this.mostCommonDeviceType.counted(
-      this.deviceTypes.add(login.device_type_lower),
-    );
-    this.regions.add(login.region);
-    if (login.ip_country !== null) this.countries.add(login.ip_country);
-    this.activity.add(login.event_time);
+    if (counts.versions) {
+      const { count } = this.versions.add(login.app_version);
+      if (writes.versions) login.total_logins_for_version = count;
+    }
+    if (counts.locales) {
+      const { count } = this.locales.add(login.locale);
+      if (writes.locales) login.total_logins_from_locale = count;
+    }
+    if (counts.deviceTypes) {
+      const most = this.mostCommonDeviceType.counted(this.deviceTypes.add(login.device_type_lower));
+      if (writes.mostCommon) login.most_common_device_type = most;
+    }
+    if (counts.regions) this.regions.add(login.region);
+    if (counts.countries && login.ip_country !== null) this.countries.add(login.ip_country);
+    if (counts.activity) this.activity.add(login.event_time);
   }
 
   countFiltered(reason: FilterReason): void {

@@ -50,19 +50,19 @@ class PlainDevices {
       wasShared: false,
     };
     this.devices.set(key, row);
-    const shared = row.users.see(numberOf(user), time);
-    const firstShared = shared && !row.wasShared;
-    row.wasShared ||= shared;
+    const otherUsers = row.users.see(numberOf(user), time);
+    const firstShared = otherUsers > 0 && !row.wasShared;
+    row.wasShared ||= otherUsers > 0;
     if (firstShared) this.sharedDevices++;
     const { sharedDevices, evictions } = this;
-    return { shared, firstShared, sharedDevices, size: this.devices.size, evictions };
+    return { otherUsers, firstShared, sharedDevices, size: this.devices.size, evictions };
   }
 }
 
 function login(table: DevicesTable, { device, user, time }: Event) {
   table.login(device, user, time);
-  const { shared, firstShared, sharedDevices, size, evictions } = table;
-  return { shared, firstShared, sharedDevices, size, evictions };
+  const { otherUsers, firstShared, sharedDevices, size, evictions } = table;
+  return { otherUsers, firstShared, sharedDevices, size, evictions };
 }
 
 describe(DevicesTable.name, () => {

@@ -14,12 +14,14 @@ const WAS_SHARED = 1 << 16;
 
 /** What is remembered of each device: two users. */
 export class DevicesTable implements TableState {
-  /** Another user was remembered within the window. */
-  shared = false;
-  /** So it was, for the first time since the device is in the table. */
+  /** How many other users were remembered within the window: 0 to 2. */
+  otherUsers = 0;
+  /** There were any, for the first time since the device is in the table. */
   firstShared = false;
   /** How often {@link firstShared} was true: a device that was forgotten and comes back counts again. */
   sharedDevices = 0;
+  /** Row of the device. Valid until the next login. */
+  row = -1;
   private readonly rows: RowTable;
   private readonly users: RecentPair;
   private readonly userKey = new Int32Array(2);
@@ -35,6 +37,11 @@ export class DevicesTable implements TableState {
     return this.rows.size;
   }
 
+  /** Whether the last login's device is new, or was forgotten: {@link row} says nothing of it. */
+  get isNew(): boolean {
+    return this.rows.added;
+  }
+
   /** Devices forgotten because the table was full. */
   get evictions(): number {
     return this.rows.evictions;
@@ -43,11 +50,12 @@ export class DevicesTable implements TableState {
   /** @param eventTime in seconds, from 1 to 2^40 - 1 */
   login(device: Hash64, user: Hash64, eventTime: number): void {
     const { rows, userKey } = this;
-    const row = rows.findOrAdd(device.hi, device.lo) * rows.stride;
+    this.row = rows.findOrAdd(device.hi, device.lo);
+    const row = this.row * rows.stride;
     userKey[0] = user.hi;
     userKey[1] = user.lo;
-    this.shared = this.users.see(row, userKey, eventTime);
-    this.firstShared = this.shared && (rows.data[row + HIGHS] & WAS_SHARED) === 0;
+    this.otherUsers = this.users.see(row, userKey, eventTime);
+    this.firstShared = this.otherUsers > 0 && (rows.data[row + HIGHS] & WAS_SHARED) === 0;
     if (this.firstShared) {
       rows.data[row + HIGHS] |= WAS_SHARED;
       this.sharedDevices++;

@@ -33,15 +33,16 @@ export class RecentPair {
    *
    * @param row the row's first word
    * @param time from 1 to 2^40 - 1 (0 means that there is none)
-   * @returns whether another key was remembered whose time lies within the window of this one, either way
+   * @returns how many other keys were remembered whose times lie within the window of this one, either way: 0 to 2
    */
-  see(row: number, key: Int32Array, time: number): boolean {
+  see(row: number, key: Int32Array, time: number): number {
     const time0 = this.timeOf(row, 0);
     const time1 = this.timeOf(row, 1);
     const is0 = time0 > 0 && this.holds(row, 0, key);
     const is1 = !is0 && time1 > 0 && this.holds(row, 1, key);
-    const flagged =
-      (!is0 && time0 > 0 && this.isNear(time0, time)) || (!is1 && time1 > 0 && this.isNear(time1, time));
+    let others = 0;
+    if (!is0 && time0 > 0 && this.isNear(time0, time)) others++;
+    if (!is1 && time1 > 0 && this.isNear(time1, time)) others++;
     if (is0) {
       if (time > time0) this.setTime(row, 0, time);
     } else if (is1) {
@@ -49,7 +50,7 @@ export class RecentPair {
     } else if (time0 === 0) this.put(row, 0, key, time);
     else if (time1 === 0) this.put(row, 1, key, time);
     else this.replaceLesser(row, time0, time1, key, time);
-    return flagged;
+    return others;
   }
 
   /** The greatest time of a key, 0 if there is none. */

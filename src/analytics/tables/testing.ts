@@ -20,12 +20,13 @@ export class PlainPair<Key> {
     private readonly isSmaller: (a: Key, b: Key) => boolean,
   ) {}
 
-  see(key: Key, time: number): boolean {
-    const flagged = this.remembered().some(
+  /** @returns how many others lie within the window */
+  see(key: Key, time: number): number {
+    const others = this.remembered().filter(
       ([other, last]) => other !== key && (this.window === 0 || Math.abs(last - time) <= this.window),
     );
     this.times.set(key, Math.max(time, this.times.get(key) ?? 0));
-    return flagged;
+    return others.length;
   }
 
   remembered(): [Key, number][] {
@@ -97,8 +98,8 @@ export class PlainUsers {
   login(userId: string, ip: bigint, locale: string, time: number) {
     const user = this.rowOf(userId);
     this.greatest = Math.max(this.greatest, time);
-    const suspicious = user.ips.see(ip, time);
-    const multipleLocations = user.locales.see(locale, time);
+    const otherIps = user.ips.see(ip, time);
+    const otherLocales = user.locales.see(locale, time);
     const open = user.session;
     let sessionStarted = false;
     if (open === undefined || time > open.last + this.gap) {
@@ -114,8 +115,8 @@ export class PlainUsers {
     }
     const { id, number, logins } = user.session!;
     return {
-      suspicious,
-      multipleLocations,
+      otherIps,
+      otherLocales,
       sessionStarted,
       sessionId: id,
       sessionCount: number,

@@ -55,12 +55,12 @@ class Users {
     this.user.ofString(user);
     this.ip.read(ip[0]);
     table.login(this.user, this.ip, this.locales.idOf(locale), time);
-    if (table.sessionStarted) table.setSessionId(table.sessionRow, user, time);
+    if (table.sessionStarted) table.setSessionId(table.row, user, time);
     return {
-      suspicious: table.suspicious,
-      multipleLocations: table.multipleLocations,
+      otherIps: table.otherIps,
+      otherLocales: table.otherLocales,
       sessionStarted: table.sessionStarted,
-      sessionId: table.sessionIdOf(table.sessionRow),
+      sessionId: table.sessionIdOf(table.row),
       sessionCount: table.sessionCount,
       sessionLogins: table.sessionLogins,
       active: table.activeSessions,
@@ -97,8 +97,8 @@ describe(UsersTable.name, () => {
         const [one, other] = [list, shuffled].map((order) => {
           const users = new Users({ ...values, capacity: 6 });
           order.forEach((each) => users.login(each));
-          const { suspicious, multipleLocations } = users.login(last);
-          return { suspicious, multipleLocations };
+          const { otherIps, otherLocales } = users.login(last);
+          return { otherIps, otherLocales };
         });
         expect(one).toEqual(other);
       }),

@@ -29,10 +29,10 @@ const LOCALE_PAIR = {
  * leaves what it says about it in the fields.
  */
 export class UsersTable implements TableState {
-  /** Another address was remembered within the window. */
-  suspicious = false;
-  /** Another locale was. */
-  multipleLocations = false;
+  /** How many other addresses were remembered within the window: 0 to 2. */
+  otherIps = 0;
+  /** How many other locales were. */
+  otherLocales = 0;
   /** The last login opened a session: {@link setSessionId} has to follow. */
   sessionStarted = false;
   /** Sessions of this user so far. */
@@ -40,7 +40,7 @@ export class UsersTable implements TableState {
   /** Logins in this session so far. */
   sessionLogins = 0;
   /** Row of the user, and so of the session, for {@link sessionIdOf}. Valid until the next login. */
-  sessionRow = -1;
+  row = -1;
   private readonly rows: RowTable;
   private readonly ips: RecentPair;
   private readonly locales: RecentPair;
@@ -68,6 +68,11 @@ export class UsersTable implements TableState {
     return this.rows.size;
   }
 
+  /** Whether the last login's user is new, or was forgotten: {@link row} says nothing of anybody. */
+  get isNew(): boolean {
+    return this.rows.added;
+  }
+
   /** Users forgotten because the table was full. */
   get evictions(): number {
     return this.rows.evictions;
@@ -88,11 +93,11 @@ export class UsersTable implements TableState {
    * @param eventTime in seconds, from 1 to 2^40 - 1
    */
   login(user: Hash64, ip: IpKey, localeId: number, eventTime: number): void {
-    this.sessionRow = this.rows.findOrAdd(user.hi, user.lo);
-    const row = this.sessionRow * this.rows.stride;
+    this.row = this.rows.findOrAdd(user.hi, user.lo);
+    const row = this.row * this.rows.stride;
     this.localeKey[0] = localeId;
-    this.suspicious = this.ips.see(row, ip.words, eventTime);
-    this.multipleLocations = this.locales.see(row, this.localeKey, eventTime);
+    this.otherIps = this.ips.see(row, ip.words, eventTime);
+    this.otherLocales = this.locales.see(row, this.localeKey, eventTime);
     this.sessionStarted = this.sessions.join(row + SESSION, eventTime);
     this.sessionCount = this.sessions.countOf(row + SESSION);
     this.sessionLogins = this.sessions.loginsOf(row + SESSION);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { ANALYTICS_FIELDS } from '../../analytics/state-store.js';
+import { STATE_FIELDS } from '../../analytics/analytics-fields.js';
 import { analyticsNotes } from './analytics-notes.js';
 
 const SETTINGS = { ANALYTICS_WINDOW_SECONDS: '86400', SESSION_GAP_SECONDS: '1800', DEDUPE_SECONDS: '600' };
 
 describe('analyticsNotes', () => {
   it('says of every field of analytics what it depends on', () => {
-    for (const field of ANALYTICS_FIELDS) {
+    for (const field of STATE_FIELDS) {
       const { notes = [] } = analyticsNotes({ [field]: 1 }, { ...SETTINGS, DEDUPE_SECONDS: '0' });
       expect([field, notes.length]).toEqual([field, 1]);
     }

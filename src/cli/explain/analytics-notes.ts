@@ -33,6 +33,12 @@ const NOTES: readonly Note[] = [
     text: (settings) => `shared_device needs a login of another user on this device, ${within(settings)}.`,
   },
   {
+    fields: ['ips_in_window', 'users_in_window'],
+    variables: WINDOW,
+    text: (settings) =>
+      `ips_in_window and users_in_window count others of this user and on this device, ${within(settings)}.`,
+  },
+  {
     fields: ['session_id', 'session_count', 'session_logins'],
     variables: ['SESSION_GAP_SECONDS'],
     text: ({ SESSION_GAP_SECONDS: gap }) =>

@@ -3,7 +3,7 @@ import { settingsOf } from '../../config/setting.decorator.js';
 import { TopicSettings } from '../../config/topic.settings.js';
 import { EXIT } from '../support/exit-codes.js';
 import { withHelp } from '../support/help.js';
-import { commandSettings } from '../support/settings.js';
+import { loadForCommand } from '../support/settings.js';
 import { painter, printableJson } from '../support/terminal.js';
 import { parseArrival } from './arrival.js';
 import { explanationText } from './explanation-text.js';
@@ -24,7 +24,8 @@ export function explainCommand(): Command {
     .description(
       'Says what would happen to a message, stage by stage, with the settings in force: which rules it breaks, which ' +
         'filter takes it out, what is added to it, and what would be written to which topic. It goes through the ' +
-        'service’s own stages, with an empty state; Kafka is not needed and nothing is written.',
+        'service’s own stages, with an empty state; Kafka is not needed and nothing is written. Only look-ups, if there ' +
+        'are any, ask what they ask in the service.',
     )
     .argument(
       '[message]',
@@ -47,12 +48,16 @@ export function explainCommand(): Command {
 }
 
 async function run(argument: string | undefined, options: ExplainOptions): Promise<void> {
-  const settings = commandSettings();
+  const { settings, extensions } = await loadForCommand();
   const value = await readMessage(argument, options.file);
   const key = options.key === undefined ? null : Buffer.from(options.key);
   // It brings all stages and their data: the other commands start without them.
   const { explain } = await import('./explain.js');
-  const explanation = await explain(settings, { key, value, arrival: options.arrival ?? Date.now() });
+  const explanation = await explain(
+    settings,
+    { key, value, arrival: options.arrival ?? Date.now() },
+    extensions,
+  );
   if (options.json) console.log(printableJson(explanation, 2));
   else process.stdout.write(explanationText(explanation, topicVariables(), painter()));
   process.exitCode = EXIT_CODES[explanation.outcome];

@@ -1,12 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { EmbeddedStateStore } from '../../analytics/embedded-state-store.js';
+import { NoStateStore } from '../../analytics/no-state-store.js';
+import { StatePlanModule } from '../../analytics/state-plan.module.js';
 import { StateStore } from '../../analytics/state-store.js';
-import { SummaryCadence } from '../../analytics/summary/summary-cadence.js';
 import { AnalyticsSettings } from '../../config/analytics.settings.js';
 import { ConfigModule } from '../../config/config.module.js';
 import type { Settings } from '../../config/settings.js';
 import { EnrichmentModule } from '../../enrichment/enrichment.module.js';
+import type { LoadedExtension } from '../../extensions/extension.js';
 import { FilteringModule } from '../../filtering/filtering.module.js';
 import { IngestModule } from '../../ingest/ingest.module.js';
 import { BatchKafkaClient } from '../../kafka/batch-kafka.client.js';
@@ -32,7 +34,11 @@ export type PipelineClient = Pick<BatchKafkaClient, 'claim' | 'publishOutcomes' 
 @Global()
 @Module({})
 export class ExplainModule {
-  static forRoot(settings: Settings, client: PipelineClient): DynamicModule {
+  static forRoot(
+    settings: Settings,
+    client: PipelineClient,
+    extensions: readonly LoadedExtension[],
+  ): DynamicModule {
     return {
       module: ExplainModule,
       imports: [
@@ -42,14 +48,18 @@ export class ExplainModule {
         IngestModule,
         ValidationModule,
         FilteringModule,
+        StatePlanModule,
         EnrichmentModule,
+        ...extensions.map(({ module }) => module),
       ],
       providers: [
         { provide: TopicsService, useValue: usualTopics(settings) },
         { provide: BatchKafkaClient, useValue: client },
-        SummaryCadence,
         // Whatever the service keeps its state in: this one is empty, and nothing is written.
-        { provide: StateStore, useClass: EmbeddedStateStore },
+        {
+          provide: StateStore,
+          useClass: settings.state.stateStore === 'none' ? NoStateStore : EmbeddedStateStore,
+        },
         SizeGuard,
         MessageEncoder,
         OutcomeEncoder,

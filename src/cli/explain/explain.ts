@@ -1,7 +1,10 @@
 import { NestFactory } from '@nestjs/core';
 import { effectiveSettings } from '../../config/effective-settings.js';
 import type { Settings } from '../../config/settings.js';
+import type { LoadedExtension } from '../../extensions/extension.js';
 import { ProcessorRegistry } from '../../enrichment/processor.registry.js';
+import { profileName } from '../../profiles/active-profile.js';
+import { CliError } from '../support/cli-error.js';
 import type { BatchLease } from '../../pipeline/batch-lease.js';
 import { BatchPipeline } from '../../pipeline/batch-pipeline.js';
 import { ExplainModule } from './explain.module.js';
@@ -19,18 +22,28 @@ export interface ExplainedMessage {
   readonly arrival: number;
 }
 
-/** Never ends: it is the only one that works on the batch. */
-const LEASE: BatchLease = {
+/** Nobody else works on the batch. It ends where the service would wait for a look-up to work again: this command does not. */
+const leaseUntilStuck = ({ lookupFailures }: Trace): BatchLease => ({
   epoch: 1,
   endOffset: 1,
   highWatermark: 1,
   isRunning: () => true,
-  heartbeat: async () => undefined,
+  heartbeat: async () => {
+    const stuck = lookupFailures.find(({ lookup }) => lookup.rules.onFailure === 'wait');
+    if (stuck !== undefined)
+      throw new CliError(
+        `${stuck.lookup.name} could not look it up: ${stuck.message}. The service would wait here, and try again until it works.`,
+      );
+  },
   commit: async () => undefined,
-};
+});
 
 /** Sends one message through the service's own pipeline, as the first record of its topic, and notes what happens. */
-export async function explain(settings: Settings, message: ExplainedMessage): Promise<Explanation> {
+export async function explain(
+  settings: Settings,
+  message: ExplainedMessage,
+  extensions: readonly LoadedExtension[] = [],
+): Promise<Explanation> {
   let trace: Trace | undefined;
   const client: PipelineClient = {
     lastSummary: 0,
@@ -40,23 +53,26 @@ export async function explain(settings: Settings, message: ExplainedMessage): Pr
       settled();
     },
   };
-  const app = await NestFactory.createApplicationContext(ExplainModule.forRoot(settings, client), {
-    logger: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.createApplicationContext(
+    ExplainModule.forRoot(settings, client, extensions),
+    {
+      logger: false,
+      abortOnError: false,
+    },
+  );
   try {
     trace = traceStages(app);
     const { key, value, arrival } = message;
     const record = { offset: '0', timestamp: String(arrival), key, value, headers: {} };
     const batch = { topic: settings.topic.input, partition: 0, records: [record] };
-    await app.get(BatchPipeline).run(batch, LEASE);
+    await app.get(BatchPipeline).run(batch, leaseUntilStuck(trace));
     const stages = stageReports(trace, {
-      processors: app.get(ProcessorRegistry).all(),
+      processors: app.get(ProcessorRegistry),
       settings: effectiveSettings(settings),
     });
     return {
       outcome: outcomeOf(stages),
-      profile: settings.profile.profile,
+      profile: profileName(settings.profile),
       message: { bytes: value.length, arrival: new Date(arrival).toISOString() },
       stages,
       records: recordReports(trace.written),

@@ -14,7 +14,7 @@ export interface Explanation {
 }
 
 export interface StageReport {
-  readonly stage: 'decode' | 'validate' | 'size' | 'filter' | 'enrich' | 'protect' | 'analyse';
+  readonly stage: 'decode' | 'validate' | 'size' | 'filter' | 'enrich' | 'protect' | 'look-up' | 'analyse';
   /** `passed` also of stages that let everything pass. */
   readonly result: 'passed' | 'failed' | 'filtered';
   readonly summary: string;

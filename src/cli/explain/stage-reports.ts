@@ -1,5 +1,6 @@
-import type { RegisteredProcessor } from '../../enrichment/processor-order.js';
-import { ANALYTICS_FIELDS } from '../../analytics/state-store.js';
+import { STATE_FIELDS } from '../../analytics/analytics-fields.js';
+import type { Phase } from '../../enrichment/processor-phases.js';
+import type { ProcessorRegistry } from '../../enrichment/processor.registry.js';
 import type { Login } from '../../pipeline/login.js';
 import { Rejected } from '../../pipeline/outcome.js';
 import type { Outcome } from '../../pipeline/outcome.js';
@@ -11,14 +12,14 @@ import { filterReport } from './filter-report.js';
 import type { Trace } from './trace.js';
 
 export interface ReportContext {
-  readonly processors: readonly RegisteredProcessor[];
+  readonly processors: Pick<ProcessorRegistry, 'all' | 'phaseOf'>;
   /** The settings in force by variable, secrets hidden. */
   readonly settings: Readonly<Record<string, string>>;
 }
 
 /** What the stages did, in the order of the data path. */
 export function stageReports(trace: Trace, context: ReportContext): StageReport[] {
-  const { decoded, validated, tooLarge, reason, enriched, protected: hidden, applied } = trace;
+  const { decoded, validated, tooLarge, reason, enriched, protected: hidden, lookedUp, applied } = trace;
   const reports: StageReport[] = [];
   if (decoded !== undefined) reports.push(decodeReport(decoded));
   if (validated !== undefined)
@@ -29,6 +30,7 @@ export function stageReports(trace: Trace, context: ReportContext): StageReport[
     reports.push(addingReport('enrich', 'Processors add their fields.', enriched, context));
   if (hidden !== undefined)
     reports.push(addingReport('protect', 'Personal data is hidden in the filtered record.', hidden, context));
+  if (lookedUp !== undefined) reports.push(lookupReport(lookedUp, trace.lookupFailures, context));
   if (applied !== undefined && enriched !== undefined)
     reports.push(analyticsReport(applied, enriched, context));
   return reports;
@@ -88,23 +90,44 @@ function addingReport(
   stage: 'enrich' | 'protect',
   summary: string,
   login: Login,
-  { processors }: ReportContext,
+  context: ReportContext,
 ): StageReport {
-  const adds = processors
-    // A processor that has run has written all of its fields.
-    .filter(({ spec }) => spec.adds.every((field) => Object.hasOwn(login, field)))
-    .map(({ name, spec }): AddedFields => ({ by: name, fields: pick(login, spec.adds) }));
-  return { stage, result: 'passed', summary, adds };
+  return { stage, result: 'passed', summary, adds: addedIn(['early'], login, context) };
 }
 
-function analyticsReport(applied: Outcome, login: Login, { settings }: ReportContext): StageReport {
-  const fields = pick(login, ANALYTICS_FIELDS);
+function lookupReport(login: Login, failures: Trace['lookupFailures'], context: ReportContext): StageReport {
+  return {
+    stage: 'look-up',
+    result: 'passed',
+    summary: 'Look-ups are asked for real, each within its time limit.',
+    adds: addedIn(['async', 'joined'], login, context),
+    notes: failures.map(
+      ({ lookup, message }) =>
+        `${lookup.name} could not look it up: ${message}. These are its default values.`,
+    ),
+  };
+}
+
+/** What the processors of some phases have added. One that has run has written all of its fields. */
+function addedIn(phases: readonly Phase[], login: Login, { processors }: ReportContext): AddedFields[] {
+  return processors
+    .all()
+    .filter((processor) => phases.includes(processors.phaseOf(processor)))
+    .filter(({ spec }) => spec.adds.length > 0 && spec.adds.every((field) => Object.hasOwn(login, field)))
+    .map(({ name, spec }) => ({ by: name, fields: pick(login, spec.adds) }));
+}
+
+function analyticsReport(applied: Outcome, login: Login, context: ReportContext): StageReport {
+  const fields = pick(login, STATE_FIELDS);
   return {
     stage: 'analyse',
     result: applied === login ? 'passed' : 'filtered',
     summary: 'As if this were the first login ever: the state of a running service is not looked at.',
-    adds: Object.keys(fields).length === 0 ? [] : [{ by: 'analytics', fields }],
-    ...analyticsNotes(fields, settings),
+    adds: [
+      ...(Object.keys(fields).length === 0 ? [] : [{ by: 'analytics', fields }]),
+      ...addedIn(['late'], login, context),
+    ],
+    ...analyticsNotes(fields, context.settings),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { StateStore } from '../../analytics/state-store.js';
 import { EnrichStage } from '../../enrichment/enrich.stage.js';
+import { LookupRunner } from '../../enrichment/lookup-runner.js';
+import type { LookupProcessor } from '../../enrichment/registered-processor.js';
 import { FilterStage } from '../../filtering/filter.stage.js';
 import { Decoder } from '../../ingest/decoder.js';
 import type { TopicRecords } from '../../kafka/outgoing-record.js';
@@ -18,6 +20,10 @@ export interface Trace {
   reason?: FilterReason | null;
   enriched?: Login;
   protected?: Login;
+  /** After look-ups and what is made of them. */
+  lookedUp?: Login;
+  /** Look-ups that gave no answer, and why. */
+  readonly lookupFailures: { readonly lookup: LookupProcessor; readonly message: string }[];
   /** The outcome after analytics. */
   applied?: Outcome;
   written: readonly TopicRecords[];
@@ -25,13 +31,17 @@ export interface Trace {
 
 /** Notes what the stages of the application's pipeline do from now on. */
 export function traceStages(app: INestApplicationContext): Trace {
-  const trace: Trace = { written: [] };
+  const trace: Trace = { written: [], lookupFailures: [] };
   watch(app.get(Decoder), 'decode', (result) => (trace.decoded = result));
   watch(app.get(Validator), 'validate', (result) => (trace.validated = result));
   watch(app.get(SizeGuard), 'check', (result) => (trace.tooLarge = result));
   watch(app.get(FilterStage), 'reason', (result) => (trace.reason = result));
   watch(app.get(EnrichStage), 'enrich', ([login]) => (trace.enriched = login));
   watch(app.get(EnrichStage), 'protect', ([login]) => (trace.protected = login));
+  watch(app.get(EnrichStage), 'lookUp', (_, [[enriched], [hidden]]) => (trace.lookedUp = enriched ?? hidden));
+  watch(app.get(LookupRunner), 'failed', (_, [lookup, { message }]) =>
+    trace.lookupFailures.push({ lookup, message }),
+  );
   watch(app.get(StateStore), 'apply', (_, [, outcomes]) => (trace.applied = outcomes[0]));
   return trace;
 }
