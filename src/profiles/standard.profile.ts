@@ -35,6 +35,8 @@ export const standard: Profile = {
     'session_id',
     'session_count',
     'session_logins',
+    'risk_score',
+    'risk_reasons',
   ],
   filteredContent: [
     'user_id',
