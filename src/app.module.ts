@@ -2,6 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
+import type { LoadedExtension } from './extensions/extension.js';
+import { ExtensionsModule } from './extensions/extensions.module.js';
 import { HealthModule } from './health/health.module.js';
 import { BROKERS } from './kafka/brokers.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -13,7 +15,11 @@ import { ProfilesModule } from './profiles/profiles.module.js';
 @Module({})
 export class AppModule {
   /** @param brokers `host:port` of at least one broker */
-  static forRoot(settings: Settings, brokers: readonly string[]): DynamicModule {
+  static forRoot(
+    settings: Settings,
+    brokers: readonly string[],
+    extensions: readonly LoadedExtension[],
+  ): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -23,6 +29,7 @@ export class AppModule {
         PipelineModule,
         MetricsRecordsModule,
         HealthModule,
+        ExtensionsModule.forRoot(extensions),
       ],
       providers: [{ provide: BROKERS, useValue: brokers }],
       exports: [BROKERS],

@@ -5,13 +5,16 @@ import { Service } from './boot/service.js';
 import { onStopSignal } from './boot/signals.js';
 import { EmbeddedBroker } from './broker/embedded-broker.js';
 import { EX_CONFIG, InvalidSettingsError } from './config/invalid-settings.error.js';
-import { loadSettings } from './config/load-settings.js';
-import type { LoadedSettings } from './config/load-settings.js';
+import { loadWithExtensions } from './extensions/load-with-extensions.js';
+import type { Loaded } from './extensions/load-with-extensions.js';
 import { PROFILES } from './profiles/profiles.js';
 
-function settingsOrExit(): LoadedSettings {
+async function loadOrExit(): Promise<Loaded> {
   try {
-    return loadSettings(process.env, { profiles: PROFILES, stdoutIsTty: process.stdout.isTTY === true });
+    return await loadWithExtensions(process.env, {
+      profiles: PROFILES,
+      stdoutIsTty: process.stdout.isTTY === true,
+    });
   } catch (error) {
     if (!(error instanceof InvalidSettingsError)) throw error;
     console.error(error.message);
@@ -19,7 +22,7 @@ function settingsOrExit(): LoadedSettings {
   }
 }
 
-const { settings, warnings } = settingsOrExit();
+const { settings, extensions, warnings } = await loadOrExit();
 const appLogger = new AppLogger(settings.log);
 Logger.overrideLogger(appLogger);
 const logger = new Logger('Main');
@@ -48,7 +51,8 @@ async function stop(reason: string, exitCode: number): Promise<void> {
 function fail(reason: Error): void {
   logger.fatal(reason.message);
   logger.debug(reason.stack ?? '');
-  stop('Cannot go on', 1).catch(() => process.exit(1));
+  const exitCode = reason instanceof InvalidSettingsError ? EX_CONFIG : 1;
+  stop('Cannot go on', exitCode).catch(() => process.exit(exitCode));
 }
 
 onStopSignal((signal) => void stop(signal, 0).catch(fail));
@@ -69,6 +73,7 @@ try {
   const createInput = embedded || settings.topic.mode === 'create-all';
   service = await Service.create(settings, {
     brokers: broker === undefined ? (settings.kafka.brokers as string[]) : [broker.address],
+    extensions,
     logger: appLogger,
     onFatal: fail,
   });

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { AppModule } from '../app.module.js';
 import type { HttpSettings } from '../config/http.settings.js';
 import type { Settings } from '../config/settings.js';
+import type { LoadedExtension } from '../extensions/extension.js';
 import { Lifecycle, RUNNING } from '../health/lifecycle.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { BatchKafkaServer } from '../kafka/batch-kafka.server.js';
@@ -21,6 +22,7 @@ const PREPARE_AGAIN_MS = 500;
 export interface ServiceOptions {
   /** `host:port` of at least one broker. */
   readonly brokers: readonly string[];
+  readonly extensions: readonly LoadedExtension[];
   readonly logger: LoggerService;
   /** Called when the consumer has stopped for good: a process that reads nothing must not look alive. */
   readonly onFatal: (reason: Error) => void;
@@ -36,7 +38,7 @@ export class Service {
   /** @throws when a module, a processor or a handler does not fit, or the HTTP port is taken. */
   static async create(settings: Settings, options: ServiceOptions): Promise<Service> {
     const app = await NestFactory.create<NestExpressApplication>(
-      AppModule.forRoot(settings, options.brokers),
+      AppModule.forRoot(settings, options.brokers, options.extensions),
       { logger: options.logger, abortOnError: false, forceCloseConnections: true },
     );
     app.use(helmet());
@@ -44,6 +46,7 @@ export class Service {
     app.connectMicroservice({ strategy: app.get(BatchKafkaServer) });
     app.get(ConsumerHealth).whenDead(options.onFatal);
     const service = new Service(app);
+    await app.init(); // or what does not fit would be said of the port
     await listen(app, settings.http);
     service.logger.log(`Health and metrics are at ${await app.getUrl()}`);
     return service;

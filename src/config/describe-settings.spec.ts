@@ -9,6 +9,7 @@ const ROWS = describeSettings();
 /** Their rules take nearly any text. */
 const FREE = [
   'PROFILE',
+  'PROFILE_FILE',
   'KAFKA_SASL_USERNAME',
   'KAFKA_SASL_PASSWORD',
   'KAFKA_DATA_DIR',

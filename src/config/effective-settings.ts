@@ -1,8 +1,7 @@
-import type { SettingsClass } from './setting.decorator.js';
 import { settingsOf } from './setting.decorator.js';
 import { settingText } from './setting-text.js';
 import type { Settings } from './settings.js';
-import { SETTINGS_CLASSES } from './settings.js';
+import { settingsGroups } from './settings.js';
 
 /** Stands for a secret that is set. */
 export const HIDDEN = '(hidden)';
@@ -12,11 +11,10 @@ export const HIDDEN = '(hidden)';
  * {@link HIDDEN} for a secret.
  */
 export function effectiveSettings(settings: Settings): Record<string, string> {
-  const groups = new Map<string, object>(Object.entries(settings));
-  const rows = Object.entries<SettingsClass>(SETTINGS_CLASSES).flatMap(([key, type]) => {
-    const values = new Map(Object.entries(groups.get(key) ?? {}));
+  const rows = settingsGroups(settings).flatMap(({ type, values }) => {
+    const byProperty = new Map(Object.entries(values));
     return settingsOf(type).map(({ name, property, secret }) => {
-      const text = settingText(values.get(property));
+      const text = settingText(byProperty.get(property));
       return [name, secret && text !== '' ? HIDDEN : text] as const;
     });
   });

@@ -1,7 +1,7 @@
 /** Exit code of a process that was started with bad settings: `EX_CONFIG` of BSD's sysexits.h. */
 export const EX_CONFIG = 78;
 
-/** The settings cannot be used. The message lists all that is wrong, by variable, and shows no value. */
+/** The settings cannot be used. The message lists all that is wrong, by variable, and shows no value but the entries of `PROCESSOR_MODULES`. */
 export class InvalidSettingsError extends Error {
   override readonly name = 'InvalidSettingsError';
 

@@ -3,11 +3,13 @@ import { validateSync } from 'class-validator';
 import { InvalidSettingsError } from './invalid-settings.error.js';
 import { misspeltVariables } from './misspelt-variables.js';
 import { DEFAULT_PROFILE } from './profile.settings.js';
+import { settingClashes, variablesOf } from './setting-clashes.js';
+import type { SettingsSource } from './setting-clashes.js';
 import { sourceText } from './setting-source.js';
-import type { SettingsClass } from './setting.decorator.js';
+import type { SettingDefinition, SettingsClass } from './setting.decorator.js';
 import { ACCEPTED, settingsOf } from './setting.decorator.js';
 import type { Settings } from './settings.js';
-import { SETTINGS_CLASSES, allSettings, fileVariable } from './settings.js';
+import { SETTINGS_CLASSES, allSettings } from './settings.js';
 
 type Preset = Readonly<Record<string, string>>;
 
@@ -18,6 +20,10 @@ export interface LoadOptions {
   readonly profiles: ProfilePresets;
   /** Decides the default of `LOG_FORMAT`. */
   readonly stdoutIsTty: boolean;
+  /** What extensions bring; their settings are read and judged with ours. */
+  readonly extensions?: readonly SettingsSource[];
+  /** What was found wrong before: it is reported with what is wrong here. */
+  readonly problems?: readonly string[];
 }
 
 export interface LoadedSettings {
@@ -33,34 +39,58 @@ export interface LoadedSettings {
  * @throws Error when a profile presets a variable that does not exist: a mistake of ours, not of the user
  */
 export function loadSettings(env: NodeJS.ProcessEnv, options: LoadOptions): LoadedSettings {
-  const problems: string[] = [];
+  const { profiles, extensions = [], problems: earlier = [] } = options;
+  const known = [...new Set(extensions.flatMap(({ settings }) => settings))];
+  const definitions = [...allSettings(), ...known.flatMap(settingsOf)];
+  const problems = [...earlier, ...settingClashes(allSettings(), extensions)];
   const preset = {
     LOG_FORMAT: options.stdoutIsTty ? 'pretty' : 'json',
-    ...presetOf(env.PROFILE || DEFAULT_PROFILE, options.profiles, problems),
+    ...presetOf(env, profiles, definitions, problems),
   };
   const loaded = Object.entries<SettingsClass>(SETTINGS_CLASSES).map(([key, type]) => {
-    const instance = read(type, env, preset, problems);
-    return [key, Object.freeze(instance)];
+    return [key, read(type, env, preset, problems)];
   });
-  const known = allSettings().flatMap(({ name, secret }) => (secret ? [name, fileVariable(name)] : [name]));
-  const warnings = misspeltVariables(env, known);
+  const ofExtensions = Object.freeze(known.map((type) => read(type, env, preset, problems)));
+  const warnings = misspeltVariables(env, definitions.flatMap(variablesOf));
   if (problems.length > 0) throw new InvalidSettingsError(problems, warnings);
-  return { settings: Object.freeze(Object.fromEntries(loaded)) as Settings, warnings };
+  const settings = { ...Object.fromEntries(loaded), ofExtensions };
+  return { settings: Object.freeze(settings) as Settings, warnings };
 }
 
-function presetOf(name: string, profiles: ProfilePresets, problems: string[]): Preset {
-  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-  if (profile === undefined) {
+/** What the profile that the environment names presets; undefined when there is no such profile. */
+export function presetSettings(env: NodeJS.ProcessEnv, profiles: ProfilePresets): Preset | undefined {
+  const name = profileName(env);
+  return Object.hasOwn(profiles, name) ? profiles[name].settings : undefined;
+}
+
+/** A profile of a user's own goes by the name of its file. */
+const profileName = (env: NodeJS.ProcessEnv): string => env.PROFILE_FILE || env.PROFILE || DEFAULT_PROFILE;
+
+function presetOf(
+  env: NodeJS.ProcessEnv,
+  profiles: ProfilePresets,
+  definitions: readonly SettingDefinition[],
+  problems: string[],
+): Preset {
+  if (env.PROFILE && env.PROFILE_FILE) problems.push('PROFILE and PROFILE_FILE must not both be set');
+  const preset = presetSettings(env, profiles);
+  if (preset === undefined) {
     problems.push(`PROFILE must be one of: ${Object.keys(profiles).join(', ')}`);
     return {};
   }
-  const names = new Set(allSettings().map((setting) => setting.name));
-  const unknown = Object.keys(profile.settings).find((variable) => !names.has(variable));
-  if (unknown) throw new Error(`Profile ${name} presets ${unknown}, but there is no such setting.`);
-  return profile.settings;
+  const names = new Set(definitions.map((setting) => setting.name));
+  const unknown = Object.keys(preset).find((variable) => !names.has(variable));
+  // Among other problems it may be one of an extension that could not be loaded.
+  if (unknown === undefined || problems.length > 0) return preset;
+  if (env.PROFILE_FILE)
+    problems.push(
+      `PROFILE_FILE ${env.PROFILE_FILE} settings.${unknown} is no setting: there is no such variable`,
+    );
+  else throw new Error(`Profile ${profileName(env)} presets ${unknown}, but there is no such setting.`);
+  return preset;
 }
 
-/** Fills an instance of a class of settings and adds what is wrong with it to `problems`. */
+/** Fills and freezes an instance of a class of settings and adds what is wrong with it to `problems`. */
 function read(type: SettingsClass, env: NodeJS.ProcessEnv, preset: Preset, problems: string[]): object {
   const definitions = settingsOf(type);
   const values: Record<string, unknown> = {};
@@ -80,7 +110,7 @@ function read(type: SettingsClass, env: NodeJS.ProcessEnv, preset: Preset, probl
     problems.push(...messagesOf(error).map((message) => `${names.get(error.property)} ${message}`));
   }
   Object.values(instance).forEach((value) => Object.freeze(value));
-  return instance;
+  return Object.freeze(instance);
 }
 
 /** A value that is not acceptable in itself is not judged together with others. */

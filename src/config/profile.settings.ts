@@ -15,4 +15,12 @@ export class ProfileSettings {
     'Preset of settings, processors and output fields. A variable that is set goes before the preset.',
   )
   readonly profile: string = DEFAULT_PROFILE;
+
+  /** Path of a file with a profile of the user's own, which takes the place of `PROFILE`. */
+  @Setting(
+    'PROFILE_FILE',
+    text('the path of a JSON file'),
+    'File with a profile of your own, instead of `PROFILE` ([profiles.md](profiles.md#a-profile-of-your-own)).',
+  )
+  readonly profileFile: string | undefined = undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { flag, integer, listOr, oneOf, text } from './rule.js';
+import { flag, integer, list, listOr, oneOf, text } from './rule.js';
 import type { Rule } from './rule.js';
 
 const valueOf = (rule: Rule, given: string) => {
@@ -41,6 +41,11 @@ describe('rules', () => {
     expect(valueOf(oneOf(['plain', 'scram-sha-256']), 'SCRAM-SHA-256')).toBe('scram-sha-256');
     expect(valueOf(oneOf(['plain', 'scram-sha-256']), 'scram')).toBe('refused');
     expect(oneOf(['a', 'b', 'c']).accepted).toBe('a, b or c');
+  });
+
+  it('a list of anything has no empty items', () => {
+    expect(valueOf(list('words'), 'a , ./b')).toEqual(['a', './b']);
+    for (const bad of ['a,,b', 'a,', ',', ' ']) expect(valueOf(list('words'), bad)).toBe('refused');
   });
 
   it('a list has no empty items, and its word stands alone', () => {

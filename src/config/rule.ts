@@ -55,3 +55,12 @@ export function listOr(word: string, items: string, acceptsItem: (item: string) 
     accepts: (value) => value === word || (Array.isArray(value) && value.every(acceptsItem)),
   };
 }
+
+/** A list separated by commas, white space around items ignored. */
+export function list(items: string, acceptsItem: (item: string) => boolean = (item) => item !== ''): Rule {
+  return {
+    accepted: `${items}, separated by commas`,
+    convert: (value) => value.split(',').map((item) => item.trim()),
+    accepts: (value) => Array.isArray(value) && value.every(acceptsItem),
+  };
+}

@@ -3,6 +3,7 @@ import { BrokerSettings } from './broker.settings.js';
 import { CadenceSettings } from './cadence.settings.js';
 import { DeliverySettings } from './delivery.settings.js';
 import { EnrichmentSettings } from './enrichment.settings.js';
+import { ExtensionSettings } from './extension.settings.js';
 import { FilterSettings } from './filter.settings.js';
 import { HttpSettings } from './http.settings.js';
 import { InputSettings } from './input.settings.js';
@@ -11,13 +12,16 @@ import { LogSettings } from './log.settings.js';
 import { PrivacySettings } from './privacy.settings.js';
 import { ProcessSettings } from './process.settings.js';
 import { ProfileSettings } from './profile.settings.js';
+import { RiskSettings } from './risk.settings.js';
 import type { SettingDefinition, SettingsClass } from './setting.decorator.js';
 import { settingsOf } from './setting.decorator.js';
+import { StateSettings } from './state.settings.js';
 import { TopicSettings } from './topic.settings.js';
 
 /** Every class of settings, in the order of the documentation. A new class is added here and nowhere else. */
 export const SETTINGS_CLASSES = {
   profile: ProfileSettings,
+  extension: ExtensionSettings,
   kafka: KafkaSettings,
   broker: BrokerSettings,
   topic: TopicSettings,
@@ -27,6 +31,8 @@ export const SETTINGS_CLASSES = {
   enrichment: EnrichmentSettings,
   privacy: PrivacySettings,
   analytics: AnalyticsSettings,
+  state: StateSettings,
+  risk: RiskSettings,
   cadence: CadenceSettings,
   http: HttpSettings,
   log: LogSettings,
@@ -36,7 +42,29 @@ export const SETTINGS_CLASSES = {
 /** All settings, validated and frozen. */
 export type Settings = {
   readonly [K in keyof typeof SETTINGS_CLASSES]: InstanceType<(typeof SETTINGS_CLASSES)[K]>;
+} & {
+  /** One instance of each class of settings that extensions bring. */
+  readonly ofExtensions: readonly object[];
 };
+
+/** A class of settings and its values. */
+export interface SettingsGroup {
+  readonly type: SettingsClass;
+  readonly values: object;
+}
+
+/** Ours in the order of the documentation, then those of extensions. */
+export function settingsGroups(settings: Settings): readonly SettingsGroup[] {
+  const { ofExtensions, ...ours } = settings;
+  const values = new Map<string, object>(Object.entries(ours));
+  return [
+    ...Object.entries<SettingsClass>(SETTINGS_CLASSES).map(([key, type]) => ({
+      type,
+      values: values.get(key) ?? {},
+    })),
+    ...ofExtensions.map((instance) => ({ type: instance.constructor as SettingsClass, values: instance })),
+  ];
+}
 
 /** Every setting, in the order of the documentation. */
 export function allSettings(): readonly SettingDefinition[] {
