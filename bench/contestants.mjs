@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PROFILES } from '../dist/profiles/profiles.js';
 
 const pathOf = (file) => fileURLToPath(new URL(file, import.meta.url));
 
@@ -25,6 +26,18 @@ export const CONTESTANTS = [
 ];
 
 export const EXACTLY_ONCE = CONTESTANTS[2];
+
+/** Every profile with the yardstick: the records of the standard one, and what the others write instead or besides. */
+export const PROFILE_CONTESTANTS = [
+  CONTESTANTS[0],
+  ...Object.keys(PROFILES).map((profile) => ({
+    name: `profile ${profile}`,
+    judges: true,
+    command: () => service(),
+    // The input is a backlog: by its age most of it would be filtered, and nothing of the rest measured.
+    env: { PROFILE: profile, MAX_MESSAGE_AGE_SECONDS: '0' },
+  })),
+];
 
 /** The command that users start. Settings are the defaults, but for where things are. */
 function service(profile) {

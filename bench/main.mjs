@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import { EmbeddedBroker } from '../dist/broker/embedded-broker.js';
 import { KafkaSettings } from '../dist/config/kafka.settings.js';
 import { createKafka } from '../dist/kafka/create-kafka.js';
-import { CONTESTANTS } from './contestants.mjs';
+import { CONTESTANTS, PROFILE_CONTESTANTS } from './contestants.mjs';
 import { preload } from './input.mjs';
 import { measureLatency } from './latency.mjs';
 import { readOptions } from './options.mjs';
@@ -53,7 +53,8 @@ async function throughput(bench) {
   const { messages, partitions, runs, only } = options;
   console.error(`Writing ${messages} messages to ${partitions} partitions`);
   const input = await preload(bench.kafka, { topic: INPUT, messages, partitions });
-  const contestants = CONTESTANTS.filter(({ name }) => name.includes(only));
+  const all = options.profiles ? PROFILE_CONTESTANTS : CONTESTANTS;
+  const contestants = all.filter(({ name }) => name.includes(only));
   const results = [];
   for (let run = 1; run <= runs; run++) {
     for (const contestant of contestants) {

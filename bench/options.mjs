@@ -7,6 +7,7 @@ const HELP = `npm run bench -- [options]
   --runs N         runs of every contestant; medians are reported (default 1)
   --short          100,000 messages and 10 s of latency
   --only TEXT      only the contestants whose name contains it
+  --profiles       every profile, exactly-once, instead of the delivery modes; no latency
   --latency        only the latency part
   --no-latency     only the throughput part
   --rate N         messages per second of the latency part (default 1000)
@@ -30,7 +31,8 @@ export function readOptions(args) {
     only: values.only ?? '',
     profile: values.profile,
     throughput: !values.latency,
-    latency: !values['no-latency'],
+    profiles: values.profiles,
+    latency: !values['no-latency'] && !values.profiles,
   };
 }
 
@@ -47,6 +49,7 @@ function parse(args) {
         rate: text,
         only: text,
         profile: text,
+        profiles: flag,
         short: flag,
         latency: flag,
         'no-latency': flag,

@@ -11,6 +11,7 @@ import { renderCommandsPage } from '../dist/cli/commands-page.js';
 import { renderSettingsTable } from '../dist/config/settings-table.js';
 import { renderProcessorsTable } from '../dist/enrichment/processors-table.js';
 import { renderMetricsTable } from '../dist/metrics/metrics-table.js';
+import { renderRiskPage } from '../dist/risk/risk-page.js';
 import { recordFiles } from '../dist/schemas/generation/generated-files.js';
 
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
@@ -21,6 +22,7 @@ const PAGES = {
   'docs/commands.md': renderCommandsPage,
   'docs/metrics.md': renderMetricsTable,
   'docs/processors.md': renderProcessorsTable,
+  'docs/risk.md': renderRiskPage,
   ...recordFiles(version),
 };
 
@@ -28,7 +30,7 @@ const check = process.argv.includes('--check');
 for (const [page, render] of Object.entries(PAGES)) {
   const file = fileURLToPath(new URL(`../${page}`, import.meta.url));
   const current = existsSync(file) ? readFileSync(file, 'utf8') : '';
-  const wanted = render(current);
+  const wanted = await render(current);
   if (current === wanted) continue;
   if (check) {
     console.error(`${page} is stale: run "npm run docs".`);

@@ -12,6 +12,7 @@ export const basic: Profile = {
     UNKNOWN_FIELDS: 'keep',
     SUMMARY_TOPIC: '',
     METRICS_TOPIC: '',
+    STATE_STORE: 'none',
   },
   processed: [{ input: 'bytes' }, 'processed_timestamp'],
   filteredContent: [PRIVATE_INPUT],

@@ -2,7 +2,8 @@ import { Global, Module } from '@nestjs/common';
 import { InputSettings } from '../config/input.settings.js';
 import { PrivacySettings } from '../config/privacy.settings.js';
 import { ProfileSettings } from '../config/profile.settings.js';
-import { PROFILE, PROFILES } from './profiles.js';
+import { activeProfile } from './active-profile.js';
+import { PROFILE } from './profiles.js';
 import { resolveProfile } from './resolve-profile.js';
 
 @Global()
@@ -11,8 +12,8 @@ import { resolveProfile } from './resolve-profile.js';
     {
       provide: PROFILE,
       inject: [ProfileSettings, InputSettings, PrivacySettings],
-      useFactory: ({ profile }: ProfileSettings, input: InputSettings, privacy: PrivacySettings) =>
-        resolveProfile(PROFILES[profile], input, privacy),
+      useFactory: (profile: ProfileSettings, input: InputSettings, privacy: PrivacySettings) =>
+        resolveProfile(activeProfile(profile), input, privacy),
     },
   ],
   exports: [PROFILE],

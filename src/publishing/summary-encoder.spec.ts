@@ -66,4 +66,41 @@ describe('SummaryEncoder', () => {
     }
     expect(warn).toHaveBeenCalledTimes(1);
   });
+
+  describe('with the message that made it due', () => {
+    const FIELDS = [{ name: 'done', from: 'processed_count' }, 'processing_time', 'recent_message'];
+    const processed = [5, 7, 9].map((sourceOffset) => ({
+      ...{ key: 'u', headers: undefined, sourceOffset },
+      value: `{"offset":${sourceOffset}}`,
+    }));
+    const valueOf = (encoded: ReturnType<SummaryEncoder['encode']>) => encoded?.records.records[0].value;
+
+    it('shows it under the name that the profile gives, and the mean of about the last thousand messages', () => {
+      const subject = encoder(1_000_000, FIELDS);
+      expect(subject.showRecent).toBe(true);
+      const batch = { processed, records: 500, processingTime: 0.1 };
+      const due = [{ summary: summary(0), offset: 7 }];
+      expect(valueOf(subject.encode(due, batch))).toBe(
+        '{"done":3,"processing_time":0.1,"recent_message":{"offset":7}}',
+      );
+      subject.encode([], { ...batch, processingTime: 0.2 });
+      expect(valueOf(subject.encode(due, null))).toBe(
+        '{"done":3,"processing_time":0.15,"recent_message":{"offset":7}}',
+      );
+    });
+
+    it('does without it when there is none, or when the topic would not take it', () => {
+      jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
+      const due = [{ summary: summary(0), offset: 8 }];
+      const batch = { processed, records: 3, processingTime: 0 };
+      const without = '{"done":3,"processing_time":0,"recent_message":null}';
+      expect(valueOf(encoder(1_000_000, FIELDS).encode(due, batch))).toBe(without);
+      const large = [{ ...processed[0], value: JSON.stringify('x'.repeat(9_000)), sourceOffset: 8 }];
+      expect(valueOf(encoder(5_000, FIELDS).encode(due, { ...batch, processed: large }))).toBe(without);
+    });
+
+    it('is not asked for where no field shows it', () => {
+      expect(encoder(1_000_000).showRecent).toBe(false);
+    });
+  });
 });

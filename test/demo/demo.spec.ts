@@ -74,6 +74,21 @@ describe('the demo', () => {
     await process.untilNothingIsLeft();
   });
 
+  it.each([
+    ['mobile-analytics', 'processed-user-login', 'total_logins_for_version', /Processed \d+00 messages: throughput/],
+    ['privacy-audit', 'processed-output', 'ip', /One record of metrics-output:\n\{\n {2}"message_details"/],
+    ['insights', 'processed-logins', 'readable_login_time', /One record of metrics:\n\{\n {2}"device_counts"/],
+    ['sessions', 'processed-user-login', 'session_count', /Summary \{"sequence":/],
+    ['basic', 'processed-user-login', 'processed_timestamp', /every record has exactly one outcome/],
+  ])('shows the profile %s running', async (profile, topic, field, shown) => {
+    const process = start('--profile', profile, '--seconds', '4', '--rate', '200');
+    expect([await process.exit, process.output]).toEqual([0, expect.stringContaining('exactly one outcome')]);
+    expect(process.output).toMatch(new RegExp(`^processed +[\\d,]+ {2}${topic}$`, 'm'));
+    expect(process.output).toMatch(new RegExp(`^ {2}"${field}": `, 'm'));
+    expect(process.output).toMatch(shown);
+    await process.untilNothingIsLeft();
+  }); // prettier-ignore
+
   it('ends everything cleanly at Ctrl-C, with the account', async () => {
     const process = start();
     await process.until(/produced \d+ {2}processed \d+/);
@@ -116,14 +131,15 @@ describe('the demo', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it.each([
+  it.each<[args: string[], message: RegExp, code?: number]>([
     [['--seconds', 'soon'], /--seconds/],
     [['--input', 'nowhere.ndjson'], /nowhere\.ndjson/],
     [['--bad-percent', '101'], /--bad.*from 0 to 100/],
+    [['--profile', 'insight'], /PROFILE must be one of: standard, mobile-analytics/, 78],
     [['--frequency', '1'], /unknown option.*--frequency/],
-  ])('says what is wrong with %j before it starts anything', async (args, message) => {
+  ])('says what is wrong with %j before it starts anything', async (args, message, code = 1) => {
     const process = start(...args);
-    expect(await process.exit).toBe(1);
+    expect(await process.exit).toBe(code);
     expect(process.output).toMatch(message);
     expect(process.output).not.toMatch(/\n\s+at |starting Apache Kafka/);
     await process.untilNothingIsLeft();

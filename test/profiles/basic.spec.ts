@@ -40,12 +40,13 @@ describe('the profile basic', () => {
     expect(Object.keys(dropped.processed[0].json)).not.toContain('zone');
   });
 
-  it('lets the real messages through', async () => {
+  it('lets the real messages through, and remembers nothing of them', async () => {
     const run = await runProfile('basic', REAL_MESSAGES);
     expect(run.filtered).toEqual([]);
     const lines = new Set(REAL_MESSAGES.map(String));
     for (const record of run.processed)
       expect(lines).toContain(textOf(record).replace(/,"processed_timestamp":\d+\}$/, '}'));
     expect(run.summaries).toEqual([]);
+    expect(run.metrics).toMatch(/login_stream_state_rows\{table="users"\} 0/);
   });
 });

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { PROFILES } from '../../profiles/profiles.js';
+import { activeProfile, profileName } from '../../profiles/active-profile.js';
 import { withHelp } from '../support/help.js';
 import { commandSettings } from '../support/settings.js';
 import { painter, printableJson } from '../support/terminal.js';
@@ -30,10 +30,10 @@ export function configCommand(): Command {
   });
 }
 
-function config({ changed, json }: ConfigOptions): void {
-  const settings = commandSettings();
-  const { profile } = settings.profile;
-  const rows = settingRows(settings, process.env, PROFILES[profile].settings).filter(
+async function config({ changed, json }: ConfigOptions): Promise<void> {
+  const settings = await commandSettings();
+  const profile = profileName(settings.profile);
+  const rows = settingRows(settings, process.env, activeProfile(settings.profile).settings).filter(
     ({ source }) => !changed || source !== 'default',
   );
   if (json) console.log(printableJson({ profile, settings: rows }, 2));

@@ -1,8 +1,7 @@
 import { effectiveSettings } from '../../config/effective-settings.js';
 import { settingsOf } from '../../config/setting.decorator.js';
-import type { SettingsClass } from '../../config/setting.decorator.js';
 import type { Settings } from '../../config/settings.js';
-import { SETTINGS_CLASSES } from '../../config/settings.js';
+import { settingsGroups } from '../../config/settings.js';
 import { settingOrigins } from './setting-origins.js';
 import type { Origin } from './setting-origins.js';
 
@@ -17,15 +16,20 @@ export interface SettingRow {
   readonly group: string;
 }
 
-/** Every setting in force, in the order of the documentation. */
+/** Every setting in force, in the order of the documentation, those of extensions last. */
 export function settingRows(
   settings: Settings,
   env: NodeJS.ProcessEnv,
   preset: Readonly<Record<string, string>>,
 ): SettingRow[] {
   const values = effectiveSettings(settings);
-  const origins = settingOrigins(env, preset);
-  return Object.values<SettingsClass>(SETTINGS_CLASSES).flatMap((type) =>
+  const groups = settingsGroups(settings);
+  const origins = settingOrigins(
+    groups.flatMap(({ type }) => settingsOf(type)),
+    env,
+    preset,
+  );
+  return groups.flatMap(({ type }) =>
     settingsOf(type).map(({ name, emptyIsValue }) => ({
       name,
       value: values[name] === '' && !emptyIsValue ? null : values[name],

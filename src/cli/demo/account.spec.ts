@@ -4,7 +4,10 @@ import { isBalanced, sum } from './account.js';
 import type { Account } from './account.js';
 import { Scrape } from './scrape.js';
 
-const TOPICS = { input: 'user-login', output: 'out', filtered: 'fil', error: 'err' };
+const TOPICS = {
+  ...{ input: 'user-login', output: 'out', filtered: 'fil', error: 'err' },
+  ...{ summary: 'sum', metrics: 'met' },
+};
 
 const ACCOUNT: Account = {
   produced: 1_010,
@@ -16,6 +19,7 @@ const ACCOUNT: Account = {
   ]),
   lag: 0,
   sample: null,
+  sides: [],
 };
 
 describe('isBalanced', () => {
@@ -57,6 +61,19 @@ describe('the account as text', () => {
     expect(accountText({ ...ACCOUNT, sample: '{"user_id":"u"}' }, TOPICS)).toContain(
       '{\n  "user_id": "u"\n}',
     );
+  });
+
+  it('counts the records beside the outcomes and shows one of each shape, long ones in part', () => {
+    const long = JSON.stringify(Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field ${n}`, n])));
+    const sides = [
+      { topic: 'sum', count: 0, samples: [] },
+      { topic: 'met', count: 1_234, samples: ['{"a":1}', long] },
+    ];
+    const text = accountText({ ...ACCOUNT, sides }, TOPICS);
+    expect(text).toMatch(/^further records +1,234 {2}met$/m);
+    expect(text).not.toContain('sum');
+    expect(text).toContain('One record of met:\n{\n  "a": 1\n}');
+    expect(text).toContain('"field 38": 38,\n  … 22 more lines');
   });
 });
 

@@ -1,11 +1,16 @@
 import type { Kafka } from '../../kafka/kafkajs.js';
 import { readTopic } from '../../kafka/topic-reader.js';
+import { readSideRecords } from './side-records.js';
+import type { SideRecords } from './side-records.js';
 
 export interface AccountTopics {
   readonly input: string;
   readonly output: string;
   readonly filtered: string;
   readonly error: string;
+  /** Empty: off. */
+  readonly summary: string;
+  readonly metrics: string;
 }
 
 /** What was produced and what came out, read back from the topics as a `read_committed` reader sees them. */
@@ -17,6 +22,8 @@ export interface Account {
   readonly lag: number;
   /** One processed record, to look at. */
   readonly sample: string | null;
+  /** Of the topics of summaries and of metrics. */
+  readonly sides: readonly SideRecords[];
 }
 
 export async function readAccount(
@@ -39,7 +46,12 @@ export async function readAccount(
     onRecord: ({ value }) => countBy(filtered, value, 'clean_type'),
   });
   await readTopic(kafka, topics.error, { onRecord: ({ value }) => countBy(errors, value, 'error_type') });
-  return { produced, processed, filtered, errors, lag: await groupLag(kafka, groupId, topics.input), sample };
+  const sides = await readSideRecords(
+    kafka,
+    [topics.summary, topics.metrics].filter((topic) => topic !== ''),
+  );
+  const lag = await groupLag(kafka, groupId, topics.input);
+  return { produced, processed, filtered, errors, lag, sample, sides };
 }
 
 /** Records of the input that the group has not committed yet. */

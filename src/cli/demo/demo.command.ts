@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { onStopSignal } from '../../boot/signals.js';
 import { EmbeddedBroker } from '../../broker/embedded-broker.js';
-import { loadSettings } from '../../config/load-settings.js';
+import { loadWithExtensions } from '../../extensions/load-with-extensions.js';
 import { createKafka } from '../../kafka/create-kafka.js';
 import type { Kafka } from '../../kafka/kafkajs.js';
 import { PROFILES } from '../../profiles/profiles.js';
@@ -18,6 +18,7 @@ import { DEFAULT_BAD_PERCENT } from '../generator/generator.js';
 import { Traffic } from './traffic.js';
 
 interface DemoOptions {
+  readonly profile?: string;
   readonly seconds?: number;
   readonly input?: string;
   readonly rate: number;
@@ -31,6 +32,7 @@ const DRAIN_TIMEOUT_MS = 60_000;
 export function demoCommand(): Command {
   return new Command('demo')
     .description('Runs everything on this machine: Kafka, topics, realistic traffic, the service.')
+    .option('--profile <name>', 'the profile to run: as the variable PROFILE')
     .option('--seconds <n>', 'end after so many seconds (default: at Ctrl-C)', number(1))
     .option('--input <file>', 'send the lines of an NDJSON file instead, and end when all have their outcome')
     .option('--rate <n>', 'messages per second', number(1), 500)
@@ -38,7 +40,7 @@ export function demoCommand(): Command {
     .option('--bad-percent <percent>', 'share of bad messages', number(0, 100), DEFAULT_BAD_PERCENT)
     .addHelpText(
       'after',
-      '\nExamples:\n  npm run demo\n  npm run demo -- --seconds 20\n  npm run demo -- --input logins.ndjson',
+      '\nExamples:\n  npm run demo\n  npm run demo -- --seconds 20\n  npm run demo -- --profile insights --seconds 20\n  npm run demo -- --input logins.ndjson',
     )
     .action(demo);
 }
@@ -58,7 +60,8 @@ const number =
 async function demo(options: DemoOptions): Promise<void> {
   if (options.input !== undefined) await access(options.input);
   // Before anything is started: a bad setting is said at once.
-  const { settings } = loadSettings(process.env, { profiles: PROFILES, stdoutIsTty: false });
+  const given = { ...process.env, ...(options.profile !== undefined && { PROFILE: options.profile }) };
+  const { settings } = await loadWithExtensions(given, { profiles: PROFILES, stdoutIsTty: false });
   const { input: topic, output, filtered, error } = settings.topic;
   if ([output, filtered, error].includes(''))
     throw new Error(
@@ -72,7 +75,7 @@ async function demo(options: DemoOptions): Promise<void> {
   let service: ServiceChild | undefined;
   try {
     const env = {
-      ...process.env,
+      ...given,
       KAFKA_BROKERS: broker.address,
       TOPICS: 'create-all',
       // The demo reads the service's log: its address is there.
@@ -105,6 +108,7 @@ async function demo(options: DemoOptions): Promise<void> {
     await shown;
     const account = await readAccount(kafka, groupId, settings.topic, traffic.produced);
     say(accountText(account, settings.topic));
+    if (service.lastReport !== null) say(`\nThe last report in the service’s log:\n${service.lastReport}`);
     process.exitCode = isBalanced(account) ? 0 : 1;
   } finally {
     await service?.stop();

@@ -20,6 +20,8 @@ interface LogLine {
 export class ServiceChild {
   readonly exited: Promise<void>;
   private address: string | null = null;
+  /** What the service said last of how it performs, or of its figures. */
+  lastReport: string | null = null;
 
   private constructor(
     private readonly child: ChildProcess,
@@ -68,6 +70,7 @@ export class ServiceChild {
   private readLine(line: string): void {
     const entry = parse(line);
     this.address ??= /are at (http:\S+)/.exec(entry.msg)?.[1] ?? null;
+    if (entry.context === 'Report') this.lastReport = entry.msg;
     if (entry.level >= WARN) console.error(`service: ${entry.msg}`);
   }
 

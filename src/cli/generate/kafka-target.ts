@@ -19,7 +19,7 @@ export async function openKafkaTarget(
   signal: AbortSignal,
   say: (text: string) => void,
 ): Promise<Target> {
-  const settings = commandSettings();
+  const settings = await commandSettings();
   const topic = options.topic ?? settings.topic.input;
   const patience = new Patience({
     limitMs: options.wait * 1000,

@@ -28,7 +28,7 @@ export function groupsCommand(): Command {
 }
 
 async function groups({ json }: { readonly json?: true }): Promise<void> {
-  const settings = commandSettings();
+  const settings = await commandSettings();
   const { groupId } = settings.kafka;
   const topic = settings.topic.input;
   const report = await withClusterAdmin(settings, (admin) => reportGroup(admin, groupId, topic));

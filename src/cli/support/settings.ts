@@ -1,5 +1,6 @@
-import { loadSettings } from '../../config/load-settings.js';
 import type { Settings } from '../../config/settings.js';
+import type { LoadedExtension } from '../../extensions/extension.js';
+import { loadWithExtensions } from '../../extensions/load-with-extensions.js';
 import { PROFILES } from '../../profiles/profiles.js';
 import { CliError } from './cli-error.js';
 import { EXIT } from './exit-codes.js';
@@ -9,13 +10,24 @@ import { EXIT } from './exit-codes.js';
  *
  * @throws InvalidSettingsError
  */
-export function commandSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const { settings, warnings } = loadSettings(env, {
+export async function commandSettings(env: NodeJS.ProcessEnv = process.env): Promise<Settings> {
+  return (await loadForCommand(env)).settings;
+}
+
+/**
+ * The settings, and the extensions that bring some of them.
+ *
+ * @throws InvalidSettingsError
+ */
+export async function loadForCommand(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ settings: Settings; extensions: readonly LoadedExtension[] }> {
+  const { settings, extensions, warnings } = await loadWithExtensions(env, {
     profiles: PROFILES,
     stdoutIsTty: process.stdout.isTTY === true,
   });
   for (const warning of warnings) console.error(`Warning: ${warning}`);
-  return settings;
+  return { settings, extensions };
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Settings } from '../../config/settings.js';
 import { Patience } from '../../kafka/patience.js';
 import { followTopic } from '../../kafka/topic-follower.js';
 import type { RawRecord } from '../../pipeline/raw-record.js';
+import { profileName } from '../../profiles/active-profile.js';
 import { validatorFor } from '../../schemas/record-schemas.js';
 import { CliError } from '../support/cli-error.js';
 import { commandKafka } from '../support/cluster.js';
@@ -73,7 +74,7 @@ export function tailCommand(): Command {
 }
 
 async function tail(word: string, options: TailOptions): Promise<void> {
-  const settings = commandSettings();
+  const settings = await commandSettings();
   const resolved = resolveTopic(word, settings.topic);
   const verifier = options.verify ? verifierFor(resolved, settings) : null;
   const over = new AbortController();
@@ -121,7 +122,7 @@ function verifierFor({ topic, role }: ResolvedTopic, { profile, input }: Setting
     throw new CliError(
       `There is no schema to verify ${topic} with: --verify takes output, error, filtered, summary and metrics.`,
     );
-  return new Verifier(topic, validatorFor(role, profile.profile, input.unknownFields));
+  return new Verifier(topic, validatorFor(role, profileName(profile), input.unknownFields));
 }
 
 /** Resolves when the reader has taken the text. */

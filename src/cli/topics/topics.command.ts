@@ -36,7 +36,7 @@ export function topicsCommand(): Command {
 }
 
 async function topics({ partitions, json }: TopicsOptions): Promise<void> {
-  const settings = commandSettings();
+  const settings = await commandSettings();
   const all = serviceTopics(settings.topic);
   const names = all.map(({ name }) => name).filter((name) => name !== '');
   const reports = await withClusterAdmin(settings, (admin) => reportTopics(admin, names));

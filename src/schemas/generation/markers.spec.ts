@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { fillMarkers } from './records-page.js';
+import { fillMarkers } from './markers.js';
 
 const page = 'Before.\n\n<!-- generated: a b -->\nstale\n<!-- end -->\n\nBetween.\n\n<!-- generated: c -->\n<!-- end -->\n';
 

@@ -1,3 +1,4 @@
+import { PRIVATE_INPUT } from '../../profiles/privacy.js';
 import { isInput, nameOf, sourceOf, UNKNOWN_FIELDS } from '../../profiles/profile.js';
 import type { MessageTemplate, Profile, ProjectedField, RenamedField } from '../../profiles/profile.js';
 import { DRAFT } from '../json-schema.js';
@@ -97,7 +98,9 @@ function projected(fields: readonly ProjectedField[], types: TypeSchemas): JsonS
   const properties = fields.flatMap((field) => {
     if (field === UNKNOWN_FIELDS) return [];
     if (!isInput(field)) return [[nameOf(field), ofField(sourceOf(field), types)] as const];
-    const replaced = field.input === 'bytes' ? {} : field.input;
+    // With a setting for privacy the bytes are written anew.
+    const replaced: Readonly<Record<string, string>> =
+      field.input === 'bytes' ? PRIVATE_INPUT.input : field.input;
     return loginFields()
       .filter((name) => !names.has(name))
       .map((name) => [name, ofField(replaced[name] ?? name, types)] as const);

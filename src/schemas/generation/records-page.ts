@@ -5,6 +5,7 @@ import { RECORD_ROLES } from '../json-schema.js';
 import type { JsonSchema } from '../json-schema.js';
 import { fieldsTable } from './fields-table.js';
 import { markdownTable } from './markdown-table.js';
+import { fillMarkers } from './markers.js';
 import { schemaFile } from './schema-files.js';
 
 const code = (text: string): string => `\`${text}\``;
@@ -27,23 +28,4 @@ export function renderRecordsPage(page: string, schemas: ReadonlyMap<string, Jso
   const types = Object.entries(ERROR_TYPES).map(([type, meaning]) => [code(type), meaning]);
   tables.set('error types', markdownTable(['`error_type`', 'when'], types));
   return fillMarkers(page, tables);
-}
-
-const MARKED = /<!-- generated: ([\w ]+) -->\n[\s\S]*?<!-- end -->/g;
-
-/**
- * Puts each text between the markers with its name.
- *
- * @throws when there is a marker without a text, or a text without a marker
- */
-export function fillMarkers(page: string, texts: ReadonlyMap<string, string>): string {
-  const missing = new Set(texts.keys());
-  const filled = page.replace(MARKED, (_, name: string) => {
-    const text = texts.get(name);
-    if (text === undefined) throw new Error(`Nothing is generated for the marker "${name}".`);
-    missing.delete(name);
-    return `<!-- generated: ${name} -->\n\n${text}\n\n<!-- end -->`;
-  });
-  if (missing.size > 0) throw new Error(`The page has no marker for ${[...missing].join(', ')}.`);
-  return filled;
 }

@@ -5,9 +5,11 @@ import { profileSchemas } from './profile-schemas.js';
 import { readSourceTypes } from './source-types.js';
 import { TypeSchemas } from './type-schema.js';
 
-/** Every schema by its file below the project's root. Takes a second: it compiles the source. */
-export function allSchemas(): ReadonlyMap<string, JsonSchema> {
-  const types = new TypeSchemas(readSourceTypes());
+/** The source's types. Takes a second: it compiles the source. */
+export const sourceSchemas = (): TypeSchemas => new TypeSchemas(readSourceTypes());
+
+/** Every schema by its file below the project's root. */
+export function allSchemas(types: TypeSchemas): ReadonlyMap<string, JsonSchema> {
   const files = new Map([['schemas/input.schema.json', inputSchema(types)]]);
   for (const [name, profile] of Object.entries(PROFILES))
     for (const [role, schema] of Object.entries(profileSchemas(name, profile, types)))
