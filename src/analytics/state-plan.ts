@@ -21,6 +21,8 @@ export class StatePlan {
   private found: ProcessorPlan | undefined;
   /** Fields of a login that the records of processed logins are made of. */
   readonly outputFields: readonly string[];
+  /** They are due when the store has counted so many records, whatever they say. */
+  private readonly writesSummaries: boolean;
   /** Fields of a summary that are to be worked out; empty when nobody asks for summaries. */
   private readonly summaryFields: readonly string[];
 
@@ -34,6 +36,7 @@ export class StatePlan {
     const filtered = this.findsDuplicates ? sourcesOf(profile.filteredContent) : [];
     this.outputFields = [...new Set([...sourcesOf(profile.processed), ...filtered])];
     const summaries = everyMessages > 0 || everySeconds > 0 ? profile.summaries : null;
+    this.writesSummaries = summaries !== null;
     this.summaryFields = (summaries?.fields ?? []).map(sourceOf).filter((field) => SUMMARY_FIELDS.has(field));
   }
 
@@ -66,7 +69,7 @@ export class StatePlan {
     return [
       ...(inOutput.length > 0 ? [`the output has ${quoted(inOutput)}`] : []),
       ...lateReasons,
-      ...(this.summaryFields.length > 0
+      ...(this.writesSummaries
         ? ['summaries count (SUMMARY_EVERY_MESSAGES=0 and SUMMARY_EVERY_SECONDS=0 switch them off)']
         : []),
       ...(this.findsDuplicates ? ['duplicates are looked for (DEDUPE_SECONDS=0 switches it off)'] : []),

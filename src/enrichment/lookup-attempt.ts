@@ -40,8 +40,7 @@ export async function attemptLookup(
   try {
     const answer = ask(instance, logins, { now: context.now, signal: attempt.signal });
     const results = await Promise.race([answer, ended]);
-    checkShape(results, logins.length, spec.adds);
-    return results;
+    return checked(results, logins.length, spec.adds);
   } finally {
     clearTimeout(timer);
     context.signal.removeEventListener('abort', giveUp);
@@ -62,26 +61,36 @@ async function ask(
 
 /** What an error is, without its message: it may repeat what was asked. */
 function kindOf(error: unknown): string {
-  const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  if (!(error instanceof Error)) return typeof error;
+  const { name, code } = error as NodeJS.ErrnoException;
   const words = [name, code].filter((word) => typeof word === 'string' && /^\w{1,60}$/.test(word));
   return words.length === 0 ? typeof error : words.join(' ');
 }
 
-function checkShape(results: unknown, count: number, adds: readonly string[]): void {
-  if (!Array.isArray(results)) throw new LookupFailed('shape', 'it answered with something else than a list');
-  if (results.length !== count)
-    throw new LookupFailed('shape', `it answered with ${results.length} results for ${count} logins`);
-  for (const result of results as unknown[]) {
-    if (!hasExactly(result, adds))
-      throw new LookupFailed('shape', `a result did not have exactly the fields ${adds.join(', ')}`);
+/** Plain copies of the results: what a getter or a proxy says is asked for once, here. */
+function checked(results: unknown, count: number, adds: readonly string[]): readonly object[] {
+  try {
+    return plainResults(results, count, adds);
+  } catch (error) {
+    throw error instanceof LookupFailed ? error : new LookupFailed('shape', 'its answer could not be read');
   }
 }
 
-function hasExactly(result: unknown, adds: readonly string[]): boolean {
-  if (typeof result !== 'object' || result === null) return false;
-  const fields = result as Record<string, unknown>;
-  return (
-    Object.keys(fields).length === adds.length &&
-    adds.every((field) => Object.hasOwn(fields, field) && fields[field] !== undefined)
-  );
+function plainResults(results: unknown, count: number, adds: readonly string[]): readonly object[] {
+  if (!Array.isArray(results)) throw new LookupFailed('shape', 'it answered with something else than a list');
+  if (results.length !== count)
+    throw new LookupFailed('shape', `it answered with ${results.length} results for ${count} logins`);
+  return Array.from(results as unknown[], (result) => {
+    const plain = { ...(result as object | null) } as Record<string, unknown>;
+    const hasAll = adds.every((field) => Object.hasOwn(plain, field) && isWritable(plain[field]));
+    if (!hasAll || Object.keys(plain).length !== adds.length)
+      throw new LookupFailed('shape', `a result did not have exactly the fields ${adds.join(', ')}`);
+    return plain;
+  });
 }
+
+/** JSON has something for it. */
+const isWritable = (value: unknown): boolean =>
+  typeof value === 'number'
+    ? Number.isFinite(value)
+    : !['undefined', 'bigint', 'function', 'symbol'].includes(typeof value);

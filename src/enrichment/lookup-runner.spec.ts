@@ -97,6 +97,14 @@ describe(LookupRunner.name, () => {
     ['leaves a field out', async (logins) => logins.map(() => ({ city: 'a' })), 'shape'],
     ['gives a field no value', async (logins) => logins.map(() => ({ city: undefined, zone: 'z' })), 'shape'],
     ['adds a field', async (logins) => logins.map(() => ({ city: 'a', zone: 'z', user_id: 'x' })), 'shape'],
+    ['has a getter that throws', async (logins) => logins.map(() => ({ city: 'a', get zone() { throw new Error('secret'); } })), 'shape'], // prettier-ignore
+    ['answers with a proxy that throws', async () => new Proxy([], { get() { throw new Error('secret'); } }), 'error'], // prettier-ignore
+    [
+      'gives what JSON has nothing for',
+      async (logins) => logins.map(() => ({ city: NaN, zone: 'z' })),
+      'shape',
+    ],
+    ['rejects with no error', () => Promise.reject(new Proxy({}, { get() { throw new Error('secret'); } })), 'error'], // prettier-ignore
     ['answers with null', async (logins) => logins.map(() => null as unknown as object), 'shape'],
     ['is wrong in its last result', async () => [{ city: 'a', zone: 'z' }, { city: 'a' }], 'shape'],
   ])('gives every login the default values when it %s', async (_, lookUp, reason) => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Login } from '../pipeline/login.js';
 import { aLogin } from '../pipeline/testing.js';
+import { ProcessorFailed } from './processor-failed.error.js';
 import { compileLateRunner, compileRunner } from './processor-runner.js';
 
 function recorders(calls: unknown[]) {
@@ -26,6 +27,27 @@ describe(compileRunner.name, () => {
       ['One', 'b', 7],
       ['Two', 'b', 7],
     ]);
+  });
+});
+
+describe('a processor that throws', () => {
+  class BrokenProcessor {
+    process({ user_id }: { user_id: string }): void {
+      throw new TypeError(`cannot read ${user_id}`);
+    }
+  }
+  const broken = [{ instance: new BrokenProcessor() }] as unknown as Parameters<typeof compileRunner>[0];
+
+  it('is named, and what it said is not: it may repeat the login', () => {
+    const login = aLogin({ user_id: 'a secret' });
+    for (const run of [
+      () => compileRunner(broken)([login], { now: 7 }),
+      () => compileLateRunner(broken)(login, { now: 7 }),
+    ]) {
+      expect(run).toThrow(ProcessorFailed);
+      expect(run).toThrow('TypeError in BrokenProcessor.process');
+      expect(run).not.toThrow('secret');
+    }
   });
 });
 

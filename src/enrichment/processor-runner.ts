@@ -1,4 +1,5 @@
 import type { Login } from '../pipeline/login.js';
+import { ProcessorFailed } from './processor-failed.error.js';
 import type { BatchContext } from './processor.js';
 import type { SyncProcessor } from './registered-processor.js';
 
@@ -18,15 +19,23 @@ type Runnable = Pick<SyncProcessor, 'instance'>;
  * The text is made of indices only.
  */
 export const compileRunner = (processors: readonly Runnable[]): ProcessorRunner =>
-  compile(processors, (calls) => `(logins, context) => { for (const login of logins) { ${calls} } }`);
+  compile(
+    processors,
+    (calls) => `(logins, context) => {
+      try { for (const login of logins) { ${calls} } } catch (error) { throw new Failed(error); }
+    }`,
+  );
 
 /** The calls without the loop: late processors run within the loop of the store. */
 export const compileLateRunner = (processors: readonly Runnable[]): LateRunner =>
-  compile(processors, (calls) => `(login, context) => { ${calls} }`);
+  compile(
+    processors,
+    (calls) => `(login, context) => { try { ${calls} } catch (error) { throw new Failed(error); } }`,
+  );
 
 function compile<Runner>(processors: readonly Runnable[], text: (calls: string) => string): Runner {
   const names = processors.map((_, index) => `p${index}`);
   const calls = names.map((name) => `${name}.process(login, login, context);`).join(' ');
-  const make = new Function(...names, `return ${text(calls)};`);
-  return make(...processors.map(({ instance }) => instance)) as Runner;
+  const make = new Function('Failed', ...names, `return ${text(calls)};`);
+  return make(ProcessorFailed, ...processors.map(({ instance }) => instance)) as Runner;
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { STATE_FIELDS } from '../analytics/analytics-fields.js';
 import { lookupMetadata } from './batch-lookup.js';
 import { checkRules } from './lookup-rules.js';
@@ -69,14 +70,17 @@ export class ProcessorRegistry implements OnModuleInit {
       wanted.add(owner);
       dependenciesOf(owner).forEach((dependency) => require(dependency.field));
     };
-    for (const field of fields) {
-      if (!this.owners.has(field) && !isLoginField(field) && !ANALYTICS.has(field)) {
-        throw new Error(
-          `The output has the field "${field}", which no processor or analytics adds and no login has.`,
-        );
-      }
-      require(field);
-    }
+    const strange = fields.filter(
+      (field) => !this.owners.has(field) && !isLoginField(field) && !ANALYTICS.has(field),
+    );
+    if (strange.length > 0)
+      throw new InvalidSettingsError(
+        strange.map(
+          (field) =>
+            `The output has the field "${field}", which no processor or analytics adds and no login has.`,
+        ),
+      );
+    fields.forEach(require);
     const running = all.filter((processor) => wanted.has(processor));
     const inPhase = (phase: Phase) =>
       running.filter((processor): processor is SyncProcessor => this.phases.get(processor) === phase);
@@ -94,9 +98,9 @@ export class ProcessorRegistry implements OnModuleInit {
     for (const field of fields) {
       const owner = ANALYTICS.has(field) ? 'analytics' : plan.late.find(({ spec }) => spec.adds.includes(field))?.name; // prettier-ignore
       if (owner !== undefined)
-        throw new Error(
+        throw new InvalidSettingsError([
           `The filtered record has the field "${field}" of ${owner}, which is known of processed logins only.`,
-        );
+        ]);
     }
     return plan;
   }

@@ -1,4 +1,9 @@
+import { inspect } from 'node:util';
+import { withDeadline } from '../kafka/deadline.js';
 import { isPath, locate } from './locate.js';
+
+/** A module that waits for something at its top level may wait for ever. */
+const IMPORT_TIMEOUT_MS = 30_000;
 
 /** What is wrong with an entry of `PROCESSOR_MODULES`: a phrase that follows its name, and what to do. */
 export class ExtensionProblem extends Error {
@@ -17,7 +22,7 @@ export async function importEntry(
 ): Promise<Readonly<Record<string, unknown>>> {
   const url = find(entry, directory);
   try {
-    return (await import(url)) as Record<string, unknown>;
+    return (await withDeadline('its import', IMPORT_TIMEOUT_MS, import(url))) as Record<string, unknown>;
   } catch (error) {
     throw new ExtensionProblem(`cannot be loaded: ${firstLine(error)}${adviceFor(error)}`);
   }
@@ -63,4 +68,4 @@ function adviceFor(error: unknown): string {
 
 const codeOf = (error: unknown): unknown => (error as Partial<NodeJS.ErrnoException> | null)?.code;
 const firstLine = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).split('\n')[0].replace(/\.$/, '');
+  (error instanceof Error ? error.message : inspect(error)).split('\n')[0].replace(/\.$/, '');

@@ -51,11 +51,20 @@ async function loadExtensions(entries: readonly string[], directory: string) {
   if (entries.length > 0) sharePackages();
   for (const entry of entries) {
     try {
-      extensions.push({ entry, ...extensionOf(await importEntry(entry, directory)) });
+      extensions.push({ entry, ...readExport(await importEntry(entry, directory)) });
     } catch (error) {
       if (!(error instanceof ExtensionProblem)) throw error;
       problems.push(`PROCESSOR_MODULES: ${entry} ${error.message}`);
     }
   }
   return { extensions, problems };
+}
+
+/** What is exported may be anything, a getter that throws as well. */
+function readExport(exported: Readonly<Record<string, unknown>>): ReturnType<typeof extensionOf> {
+  try {
+    return extensionOf(exported);
+  } catch (error) {
+    throw error instanceof ExtensionProblem ? error : new ExtensionProblem('exports what cannot be read');
+  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { FilterSettings } from '../config/filter.settings.js';
 import { InputSettings } from '../config/input.settings.js';
+import { ProcessorFailed } from '../enrichment/processor-failed.error.js';
 import { FilterStage } from '../filtering/filter.stage.js';
 import { Decoder } from '../ingest/decoder.js';
 import { OutcomeTally } from '../publishing/outcome-tally.js';
@@ -33,7 +34,7 @@ const RECORDS: readonly RawRecord[] = VALUES.map((value, index) =>
 function make({
   position = null as number | null,
   publish = async () => undefined as void,
-  failing = false,
+  failing = null as Error | null,
 } = {}) {
   const ticket = new Ticket(() => undefined);
   const calls: string[] = [];
@@ -53,7 +54,7 @@ function make({
       resumeSequence: () => undefined,
       apply: async ({ offsets }: { offsets: Offsets }, all: Outcome[]) => {
         note(`apply ${offsets.first}–${offsets.end}: ${all.length}`);
-        if (failing) throw new Error('store away');
+        if (failing !== null) throw failing;
         return [];
       },
     },
@@ -148,8 +149,17 @@ describe('BatchPipeline', () => {
     expect(settled).not.toHaveBeenCalled();
   });
 
+  it('ends the process when a processor throws: state may have counted a part of the batch', async () => {
+    const cause = new ProcessorFailed(new TypeError('about a secret'));
+    const { run, settled } = make({ failing: cause });
+    await expect(run()).rejects.toMatchObject({ retriable: false });
+    await expect(run()).rejects.toThrow(/A processor failed on a login of in-0, offsets 10–13; .*TypeError/);
+    await expect(run()).rejects.not.toThrow('secret');
+    expect(settled).not.toHaveBeenCalled();
+  });
+
   it('holds nobody up when nothing was applied', async () => {
-    const { run, ticket, outcomes } = make({ failing: true });
+    const { run, ticket, outcomes } = make({ failing: new Error('store away') });
     await expect(run()).rejects.toThrow('store away');
     expect([ticket.isSettled, outcomes]).toEqual([true, []]);
   });

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { StateStore } from '../analytics/state-store.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
+import { ProcessorFailed } from '../enrichment/processor-failed.error.js';
 import type { BatchContext } from '../enrichment/processor.js';
 import { FilterStage } from '../filtering/filter.stage.js';
 import { Decoder } from '../ingest/decoder.js';
 import { waitWhileLeased } from '../kafka/lease-guard.js';
+import { fatal } from '../kafka/send-errors.js';
 import { StreamMetrics } from '../metrics/stream-metrics.js';
 import { OutcomePublisher } from '../publishing/outcome-publisher.js';
 import { SizeGuard } from '../publishing/size-guard.js';
@@ -45,6 +47,21 @@ export class BatchPipeline {
 
   /** Resolves when every record of the batch has its outcome and the offset behind them is committed. */
   async run(batch: RawBatch, lease: BatchLease): Promise<void> {
+    try {
+      await this.process(batch, lease);
+    } catch (error) {
+      if (!(error instanceof ProcessorFailed)) throw error;
+      const last = batch.records.at(-1)!.offset;
+      const where = `${batch.topic}-${batch.partition}, offsets ${batch.records[0].offset}–${last}`;
+      // State may have counted a part of the batch; and the login would do the same again.
+      throw fatal(
+        `A processor failed on a login of ${where}; mend it, or take its fields out of the profile`,
+        error,
+      );
+    }
+  }
+
+  private async process(batch: RawBatch, lease: BatchLease): Promise<void> {
     const lookedUp = this.enrichment.looksUp ? await this.lookUp(batch, lease) : null;
     const ticket = await this.publisher.begin(lease);
     const applied = await this.apply(batch, lease, lookedUp).catch((error: unknown) => {
@@ -80,7 +97,9 @@ export class BatchPipeline {
     const settledBefore = countSettled(batch.records, position);
     const records = settledBefore === 0 ? batch.records : batch.records.slice(settledBefore);
     if (records.length === 0) return null;
-    const { context, outcomes: judged } = lookedUp ?? this.prepare(batch, records);
+    const { context: prepared, outcomes: judged } = lookedUp ?? this.prepare(batch, records);
+    // Look-ups may have taken long. Summaries and records tell when they were made.
+    const context = lookedUp === null ? prepared : { ...prepared, now: Date.now() };
     const outcomes = judged.length === records.length ? judged : judged.slice(settledBefore);
     const offsets = { first: Number(records[0].offset), end: lease.endOffset };
     this.state.resumeSequence(this.publisher.lastSummary);

@@ -1,14 +1,11 @@
 import { closest } from 'fastest-levenshtein';
+import { checkName, fieldList, isObject } from './check-fields.js';
+import type { Check } from './check-fields.js';
 import { ERROR_FACTS, MESSAGE_FACTS, SUMMARY_FACTS } from './facts.js';
 import type { OutcomeKind, Profile } from './profile.js';
 
-type Problems = string[];
-/** Adds what is wrong with a value to the problems, each beginning with where it is. */
-type Check = (value: unknown, at: string, problems: Problems) => void;
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
+/** Deeper templates are a mistake. */
+const MOST_LEVELS = 32;
 const OUTCOMES: readonly OutcomeKind[] = ['processed', 'filtered', 'error'];
 /** Which profile runs is not a profile's to say. */
 const NOT_PRESET = ['PROFILE', 'PROFILE_FILE'];
@@ -30,56 +27,16 @@ const settings: Check = (value, at, problems) => {
   }
 };
 
-/** @param known the names that are facts; null: any field of a login, which is looked up when all processors are known */
-const fields =
-  (known: readonly string[] | null): Check =>
-  (value, at, problems) => {
-    if (!Array.isArray(value)) return void problems.push(`${at} must be a list of fields`);
-    const names = new Set<string>();
-    value.forEach((field: unknown, index) => {
-      const here = `${at}[${index}]`;
-      if (known === null && isObject(field) && 'input' in field) return input(field, index, here, problems);
-      const { name, from, ...others } =
-        typeof field === 'string'
-          ? { name: field, from: field }
-          : ({ ...(field as object) } as Record<string, unknown>);
-      if (
-        typeof name !== 'string' ||
-        typeof from !== 'string' ||
-        name === '' ||
-        Object.keys(others).length > 0
-      )
-        return void problems.push(
-          `${here} must be the name of a field, or { "name", "from" }${known === null ? ', or { "input" }' : ''}`,
-        );
-      if (names.has(name)) problems.push(`${here} has the name "${name}" a second time`);
-      names.add(name);
-      if (known !== null) fact(from, known, here, problems);
-    });
-  };
-
-function input(field: Record<string, unknown>, index: number, at: string, problems: Problems): void {
-  const { input: value, ...others } = field;
-  const isMap = isObject(value) && Object.values(value).every((source) => typeof source === 'string');
-  if ((value !== 'bytes' && !isMap) || Object.keys(others).length > 0)
-    problems.push(
-      `${at} must be { "input": "bytes" } or { "input": { <input field>: <field written instead> } }`,
-    );
-  else if (value === 'bytes' && index > 0) problems.push(`${at} must come first, as it is the input's bytes`);
-}
-
-function fact(name: string, known: readonly string[], at: string, problems: Problems): void {
-  if (!known.includes(name))
-    problems.push(`${at} is "${name}", which is not known there; did you mean "${closest(name, known)}"?`);
-}
-
 const summaries: Check = (value, at, problems) => {
   if (value === null) return;
   const { topic, fields: list, log, ...others } = isObject(value) ? value : { none: true };
   if ((topic !== 'summary' && topic !== 'metrics') || Object.keys(others).length > 0)
     problems.push(`${at} must be null or { "topic": "summary" or "metrics", "fields", "log" }`);
-  fields(SUMMARY_FACTS)(list, `${at}.fields`, problems);
+  fieldList(SUMMARY_FACTS)(list, `${at}.fields`, problems);
   flag(log, `${at}.log`, problems);
+  const shown = Array.isArray(list) ? list.map((field) => (isObject(field) ? field.from : field)) : [];
+  if (log === true && shown.includes('recent_message'))
+    problems.push(`${at}.log must be false with recent_message: no personal data goes to the log`);
 };
 
 const messages: Check = (value, at, problems) => {
@@ -95,20 +52,21 @@ const messages: Check = (value, at, problems) => {
   });
 };
 
-const template: Check = (value, at, problems) => {
-  if (typeof value === 'string') return fact(value, MESSAGE_FACTS, at, problems);
+function template(value: unknown, at: string, problems: string[], level = 1): void {
+  if (typeof value === 'string') return checkName(value, MESSAGE_FACTS, at, problems);
   if (typeof value !== 'object' || value === null)
     return void problems.push(`${at} must be an object or a list of facts of the message`);
+  if (level > MOST_LEVELS) return void problems.push(`${at} is deeper than ${MOST_LEVELS} levels`);
   for (const [name, part] of Object.entries(value))
-    template(part, Array.isArray(value) ? `${at}[${name}]` : `${at}.${name}`, problems);
-};
+    template(part, Array.isArray(value) ? `${at}[${name}]` : `${at}.${name}`, problems, level + 1);
+}
 
 const MEMBERS: { readonly [Member in keyof Profile]: Check } = {
   summary: sentence,
   settings,
-  processed: fields(null),
-  filteredContent: fields(null),
-  errorRecord: fields(ERROR_FACTS),
+  processed: fieldList(null),
+  filteredContent: fieldList(null),
+  errorRecord: fieldList(ERROR_FACTS),
   summaries,
   messages,
   metrics: flag,
@@ -118,16 +76,16 @@ const MEMBERS: { readonly [Member in keyof Profile]: Check } = {
  * Lists everything that is wrong with a profile from outside.
  *
  * @param base what it extends; undefined: nothing, and then every member must be there
- * @param known names of the profiles that can be extended
+ * @param bases names of the profiles that can be extended
  */
 export function checkProfile(
   members: Readonly<Record<string, unknown>>,
   base: unknown,
-  known: readonly string[],
+  bases: readonly string[],
 ): string[] {
-  const problems: Problems = [];
-  if (base !== undefined && !known.includes(base as string))
-    problems.push(`extends must be one of: ${known.join(', ')}`);
+  const problems: string[] = [];
+  if (base !== undefined && !bases.includes(base as string))
+    problems.push(`extends must be one of: ${bases.join(', ')}`);
   for (const [name, check] of Object.entries(MEMBERS)) {
     if (Object.hasOwn(members, name)) check(members[name], name, problems);
     else if (base === undefined) problems.push(`has no ${name}, and extends no profile that has one`);

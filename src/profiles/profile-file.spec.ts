@@ -5,6 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readProfileFile } from './profile-file.js';
 import { PROFILES } from './profiles.js';
 
+const nested = (levels: number): object => {
+  let value: object = ['error'];
+  for (let level = 1; level < levels; level++) value = [value];
+  return value;
+};
+
 describe(readProfileFile.name, () => {
   let folder: string;
   beforeAll(() => {
@@ -37,7 +43,8 @@ describe(readProfileFile.name, () => {
   });
 
   it('says why a file cannot be used at all', () => {
-    expect(read('{').problems).toEqual([expect.stringMatching(/^is not JSON: /)]);
+    expect(read('{').problems).toEqual(['is not JSON: see position 1']);
+    expect(read('password=hunter2').problems).toEqual([expect.not.stringContaining('password')]);
     expect(read('[]').problems).toEqual(['must hold a JSON object']);
     expect(readProfileFile(join(folder, 'none')).problems).toEqual([
       expect.stringMatching(/^PROFILE_FILE .*none cannot be read \(ENOENT\)/),
@@ -62,6 +69,10 @@ describe(readProfileFile.name, () => {
     [{ processed: ['ip', { name: 'ip', from: 'private_ip' }] }, 'processed[1] has the name "ip" a second time'],
     [{ processed: ['ip', { input: 'bytes' }] }, 'processed[1] must come first'],
     [{ processed: [{ input: { ip: 1 } }] }, 'processed[0] must be { "input": "bytes" } or'],
+    [{ processed: [{ input: { Ip: 'private_ip' } }] }, 'processed[0].input is "Ip", which is not known there; did you mean "ip"?'],
+    [{ processed: [{ input: {} }, '*unknown'] }, 'processed has the input, or its unknown fields, more than once'],
+    [{ processed: ['raw'] }, 'processed[0] is "raw", which is not a field that can be written'],
+    [{ summaries: { topic: 'metrics', fields: ['recent_message'], log: true } }, 'summaries.log must be false with recent_message'],
     [{ errorRecord: ['eror'] }, 'errorRecord[0] is "eror", which is not known there; did you mean "error"?'],
     [{ summaries: { topic: 'output', fields: [], log: true } }, 'summaries must be null or'],
     [{ summaries: { topic: 'summary', fields: ['recent'], log: 1 } }, 'summaries.log must be true or false'],
@@ -72,6 +83,13 @@ describe(readProfileFile.name, () => {
   ])('names what is wrong with %j and where', (members, phrase) => {
     expect(read({ extends: 'standard', ...members }).problems).toContainEqual(expect.stringContaining(phrase));
   }); // prettier-ignore
+
+  it('refuses a template that is nested deeper than anybody means', () => {
+    const { problems } = read({ extends: 'basic', messages: [{ on: ['error'], value: nested(2_000) }] });
+    expect(problems).toEqual([
+      expect.stringMatching(/^messages\[0\]\.value(\[0\])+ is deeper than 32 levels$/),
+    ]);
+  });
 
   it('lists everything at once', () => {
     const { problems } = read({ extends: 'x', summary: 1, metrics: 1, other: 1 });

@@ -35,7 +35,7 @@ export function readProfileFile(path: string): ProfileFile {
   try {
     content = JSON.parse(text);
   } catch (error) {
-    return unusable(`is not JSON: ${(error as Error).message}`);
+    return unusable(`is not JSON${placeOf(error as Error)}`);
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content))
     return unusable('must hold a JSON object');
@@ -44,7 +44,21 @@ export function readProfileFile(path: string): ProfileFile {
     (problem) => `PROFILE_FILE ${path} ${problem}`,
   );
   const extended = typeof base === 'string' && Object.hasOwn(PROFILES, base) ? PROFILES[base] : undefined;
-  if (problems.length > 0) return { profile: extended ?? PROFILES.standard, problems };
-  const settings = { ...extended?.settings, ...members.settings };
+  const settings = { ...extended?.settings, ...textsOf(members.settings) };
+  // Its settings are judged with all others, whatever else is wrong.
+  if (problems.length > 0) return { profile: { ...(extended ?? PROFILES.standard), settings }, problems };
   return { profile: { ...extended, ...members, settings } as Profile, problems };
 }
+
+/** Where it is wrong: the message itself shows what stands there. */
+function placeOf({ message }: Error): string {
+  const position = /at position \d+/.exec(message)?.[0];
+  return position === undefined ? '' : `: see ${position.replace('at ', '')}`;
+}
+
+const textsOf = (settings: unknown): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries((settings ?? {}) as object).filter(
+      (entry): entry is [string, string] => typeof entry[1] === 'string',
+    ),
+  );

@@ -7,7 +7,9 @@ export function json(value: unknown): string {
     case 'string':
       return PLAIN.test(value) ? `"${value}"` : JSON.stringify(value);
     case 'number':
+      return Number.isFinite(value) ? String(value) : 'null';
     case 'boolean':
+    case 'bigint':
       return String(value);
     default:
       return value === undefined ? 'null' : JSON.stringify(value);

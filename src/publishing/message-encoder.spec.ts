@@ -5,8 +5,10 @@ import { aLogin, aRawRecord } from '../pipeline/testing.js';
 import type { MessageRecord } from '../profiles/profile.js';
 import { MessageEncoder } from './message-encoder.js';
 
-const encoder = (messages: readonly MessageRecord[], env: Record<string, string> = {}) =>
-  new MessageEncoder({ messages }, testSettings(env).topic);
+const encoder = (messages: readonly MessageRecord[], env: Record<string, string> = {}) => {
+  const { topic, privacy } = testSettings({ DEVICE_PRIVACY: 'none', ...env });
+  return new MessageEncoder({ messages }, topic, privacy);
+};
 const rejected = new Rejected(aRawRecord({ offset: '7', key: Buffer.from('k') }), 'not_json', [], null);
 
 describe(MessageEncoder.name, () => {
@@ -44,5 +46,26 @@ describe(MessageEncoder.name, () => {
     const batch = encoder([{ on: ['error'], value: 'outcome_topic' }], { ERROR_TOPIC: '' }).batch(0, 0);
     batch.add('error', rejected, null);
     expect(batch.records.map(({ value }) => value)).toEqual(['null']);
+  });
+
+  it('leaves out a key that is longer than such a record should be', () => {
+    const batch = encoder([{ on: ['error'], value: 'error' }]).batch(0, 0);
+    for (const length of [1_024, 1_025])
+      batch.add('error', new Rejected(aRawRecord({ key: Buffer.alloc(length) }), 'not_json', [], null), null);
+    expect(batch.records.map(({ key }) => key?.length)).toEqual([1_024, undefined]);
+  });
+
+  it('hides device ids as the setting says', () => {
+    const messages: MessageRecord[] = [{ on: ['processed'], value: 'device_id' }];
+    const written = (env: Record<string, string>) => {
+      const batch = encoder(messages, env).batch(0, 0);
+      batch.add('processed', aLogin({ device_id: 'd' }), null);
+      return batch.records[0].value;
+    };
+    expect(written({})).toBe('"d"');
+    expect(written({ DEVICE_PRIVACY: 'hash' })).toMatch(/^"[0-9a-f]{64}"$/);
+    expect(written({ DEVICE_PRIVACY: 'hash', PRIVACY_KEY: 'k' })).not.toBe(
+      written({ DEVICE_PRIVACY: 'hash' }),
+    );
   });
 });

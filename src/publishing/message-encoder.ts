@@ -1,5 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { PrivacySettings } from '../config/privacy.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
+import { deviceConcealer } from '../enrichment/privacy/conceal-device.js';
 import type { OutgoingRecord } from '../kafka/outgoing-record.js';
 import type { Login } from '../pipeline/login.js';
 import { Rejected } from '../pipeline/outcome.js';
@@ -9,6 +11,9 @@ import { compileMessage } from './message-writer.js';
 import type { Message } from './message-writer.js';
 
 type Write = (message: Message) => string;
+
+/** A longer key is left out, in bytes: these records must have room in their topic, whatever the input is. */
+const LONGEST_KEY = 1_024;
 
 /** The records of one batch. */
 export interface MessageBatch {
@@ -24,7 +29,14 @@ export class MessageEncoder {
   private readonly writers: Readonly<Record<OutcomeKind, readonly Write[]>>;
   private readonly topicOf: Readonly<Record<OutcomeKind, string | null>>;
 
-  constructor(@Inject(PROFILE) { messages }: Pick<Profile, 'messages'>, topics: TopicSettings) {
+  private readonly concealDevice: (deviceId: string) => string;
+
+  constructor(
+    @Inject(PROFILE) { messages }: Pick<Profile, 'messages'>,
+    topics: TopicSettings,
+    privacy: PrivacySettings,
+  ) {
+    this.concealDevice = deviceConcealer(privacy);
     this.isOn = messages.length > 0 && topics.metrics !== '';
     const writersFor = (kind: OutcomeKind) =>
       messages.filter(({ on }) => on.includes(kind)).map(({ value }) => compileMessage(value));
@@ -46,14 +58,14 @@ export class MessageEncoder {
    */
   batch(now: number, processingTime: number): MessageBatch {
     const records: OutgoingRecord[] = [];
-    const { writers, topicOf } = this;
+    const { writers, topicOf, concealDevice } = this;
     let message: Message | null = null;
     const add: MessageBatch['add'] = (kind, outcome, processed) => {
-      message ??= { outcome, processed, topic: null, now, processingTime };
+      message ??= { outcome, processed, topic: null, now, processingTime, concealDevice };
       message.outcome = outcome;
       message.processed = processed;
       message.topic = topicOf[kind];
-      const key = kind === 'processed' ? (outcome as Login).user_id : outcome.raw.key;
+      const key = kind === 'processed' ? (outcome as Login).user_id : shortKey(outcome.raw.key);
       const sourceOffset = Number(outcome.raw.offset);
       for (const write of writers[kind])
         records.push({ key, value: write(message), headers: undefined, sourceOffset });
@@ -61,3 +73,6 @@ export class MessageEncoder {
     return { records, add };
   }
 }
+
+const shortKey = (key: Buffer | null): Buffer | null =>
+  key !== null && key.length > LONGEST_KEY ? null : key;

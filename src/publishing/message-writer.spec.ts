@@ -11,6 +11,7 @@ const message = (outcome: Login | Rejected, processed: string | null = null) => 
   topic: 'out',
   now: NOW,
   processingTime: 0.0184,
+  concealDevice: (id: string) => id,
 });
 const broken = (content: unknown, ...fields: string[]) =>
   new Rejected(
@@ -59,6 +60,7 @@ describe(compileMessage.name, () => {
     ['no such fields', {}],
     ['a blank user and a time that is a list', { user_id: ' ', timestamp: [1] }],
     ['a time that is a long text', { timestamp: '1'.repeat(65) }],
+    ['a time that JSON has no number for', { timestamp: Infinity }],
   ])('has nothing to say of %s', (_, content) => {
     const outcome = broken(content, 'locale');
     expect(written('user_id', outcome)).toBeNull();
@@ -67,11 +69,15 @@ describe(compileMessage.name, () => {
     expect(written('seconds_since_event', outcome)).toBeNull();
   });
 
-  it('repeats a broken time, but does not reckon with it', () => {
-    const outcome = broken({ timestamp: 'yesterday' }, 'timestamp');
-    expect(written('timestamp', outcome)).toBe('yesterday');
-    expect(written('seconds_since_event', outcome)).toBeNull();
-  });
+  it.each(['yesterday', '', ' ', '0x10', '1e3', -5, 0, 1.5])(
+    'repeats the broken time %j, but does not reckon with it, whether or not anybody has looked at it',
+    (timestamp) => {
+      for (const outcome of [broken({ timestamp }, 'timestamp'), broken({ timestamp }, 'ip')]) {
+        expect(written('timestamp', outcome)).toBe(timestamp);
+        expect(written('seconds_since_event', outcome)).toBeNull();
+      }
+    },
+  );
 
   it('refuses a leaf that is no fact', () => {
     expect(() => compileMessage({ a: ['user'] })).toThrow('has "user", which is no fact of a message');

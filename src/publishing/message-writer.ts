@@ -1,7 +1,7 @@
 import { Rejected } from '../pipeline/outcome.js';
 import type { Login } from '../pipeline/login.js';
 import type { MessageTemplate } from '../profiles/profile.js';
-import { identifiedContent, isBroken, saidIn, sentenceOf, UNKNOWN, usableId } from './identity.js';
+import { identifiedContent, saidIn, sentenceOf, UNKNOWN, usableId } from './identity.js';
 import { json } from './json-text.js';
 import type { MessageFacts } from './records/message-facts.js';
 
@@ -17,16 +17,24 @@ export interface Message {
   now: number;
   /** Mean of the batch, in ms. */
   processingTime: number;
+  /** What may be written of a device id. */
+  concealDevice: (deviceId: string) => string;
 }
 
 /** Longest text that is repeated as an event's time: nobody's clock says more. */
 const LONGEST_TIMESTAMP = 64;
 
+/** Unix seconds as they are accepted. */
+const TIMESTAMP = /^[1-9][0-9]{0,11}$/;
+
 /** JSON text of each fact. */
 const FACTS: { readonly [Fact in keyof MessageFacts]: (message: Message) => string } = {
   user_id: ({ outcome }) => json(idOf(outcome, 'user_id')),
   user_id_or_unknown: ({ outcome }) => json(idOf(outcome, 'user_id') ?? UNKNOWN),
-  device_id: ({ outcome }) => json(idOf(outcome, 'device_id')),
+  device_id: ({ outcome, concealDevice }) => {
+    const id = idOf(outcome, 'device_id');
+    return id === null ? 'null' : json(concealDevice(id));
+  },
   timestamp: ({ outcome }) => json(timestampOf(outcome)),
   error: ({ outcome }) => (outcome instanceof Rejected ? json(sentenceOf(outcome)) : 'null'),
   seconds_since_event: ({ outcome, now }) => secondsSince(outcome, now),
@@ -67,14 +75,16 @@ function idOf(outcome: Login | Rejected, field: 'user_id' | 'device_id'): string
 function timestampOf(outcome: Login | Rejected): number | string | null {
   if (!(outcome instanceof Rejected)) return outcome.timestamp;
   const said = saidIn(identifiedContent(outcome), 'timestamp');
-  if (typeof said === 'number') return said;
+  if (typeof said === 'number') return Number.isFinite(said) ? said : null;
   return typeof said === 'string' && said.length <= LONGEST_TIMESTAMP ? said : null;
 }
 
+/** Some messages are rejected before their fields are looked at. */
+const isEventTime = (value: number | string | null): boolean =>
+  value !== null && TIMESTAMP.test(String(value));
+
 function secondsSince(outcome: Login | Rejected, now: number): string {
-  const isKnown = !(outcome instanceof Rejected) || !isBroken(outcome, 'timestamp');
-  const eventTime = isKnown ? timestampOf(outcome) : null;
-  return eventTime === null || !Number.isFinite(Number(eventTime))
-    ? 'null'
-    : String(Math.round(now - Number(eventTime) * 1000) / 1000);
+  const eventTime = timestampOf(outcome);
+  const isKnown = !(outcome instanceof Rejected) || isEventTime(eventTime);
+  return isKnown ? String(Math.round(now - Number(eventTime) * 1000) / 1000) : 'null';
 }

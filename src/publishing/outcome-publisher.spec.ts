@@ -35,7 +35,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
         return send(outcomes);
       },
     },
-    { settled: () => undefined },
+    { begin: () => undefined, settled: () => undefined },
   ];
   const publisher = new OutcomePublisher(
     ...(fakes as unknown as ConstructorParameters<typeof OutcomePublisher>),

@@ -55,6 +55,7 @@ export class OutcomePublisher {
   /** To be called before anything is known of the batch: summaries by time may hold it up here, and a claim grows stale. */
   async begin(lease: BatchLease): Promise<Ticket> {
     while (this.settlement.gate !== null) await waitWhileLeased(lease, this.settlement.gate);
+    this.reports.begin();
     return this.settlement.begin();
   }
 

@@ -75,6 +75,16 @@ describe('a projection', () => {
     expect(compileProjection(['user_id'])(aLogin({ user_id: text }))).toBe(JSON.stringify({ user_id: text }));
   });
 
+  it.each([
+    [NaN, 'null'],
+    [-Infinity, 'null'],
+    [-0.5, '-0.5'],
+    [12n, '12'],
+  ])('writes the number %s as JSON can have it', (value, text) => {
+    const login = Object.assign(aLogin(), { score: value });
+    expect(compileProjection(['score'])(login)).toBe(`{"score":${text}}`);
+  });
+
   it('writes null for a field that is not there', () => {
     expect(compileProjection(['region'])(aLogin())).toBe('{"region":null}');
   });

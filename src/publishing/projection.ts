@@ -47,7 +47,7 @@ function compileFields(
     const name = `,${JSON.stringify(nameOf(field))}:`;
     // The common cases stand in the text itself, so that each field has an optimized place of its own.
     return `(typeof ${value} === 'string' && plain.test(${value}) ? ${JSON.stringify(`${name}"`)} + ${value} + '"'
-      : ${JSON.stringify(name)} + (typeof ${value} === 'number' ? ${value} : json(${value})))`;
+      : ${JSON.stringify(name)} + (typeof ${value} === 'number' && ${value} - ${value} === 0 ? ${value} : json(${value})))`;
   });
   const unknown = (kept: Login['unknown_fields']): string =>
     kept === null ? '' : unknownFields(kept, names);

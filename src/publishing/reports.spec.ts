@@ -26,6 +26,7 @@ describe(Reports.name, () => {
 
   it('says how the instance performs at every multiple of processed records, once for each', () => {
     const reports = new Reports(summaries(false), { reportEveryMessages: 100, ...CADENCE });
+    reports.begin();
     reports.settled(batch(99, 3));
     expect(lines).toEqual([]);
     reports.settled(batch(1));

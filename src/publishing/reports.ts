@@ -26,7 +26,7 @@ export class Reports {
   /** Of this instance since its start. */
   private processed = 0;
   private errors = 0;
-  /** Since the last report, or the first batch. */
+  /** Since the last report, or since work on the first batch began. */
   private since: number | null = null;
   private received = 0;
   private busyMs = 0;
@@ -37,6 +37,13 @@ export class Reports {
   ) {
     this.every = reportEveryMessages;
     this.logsSummaries = summaries?.log ?? false;
+  }
+
+  /** To be called when work on a batch begins: the first report is about the time since the first batch. */
+  begin(): void {
+    if (this.every === 0 || this.since !== null) return;
+    this.since = performance.now();
+    this.usage.take(1);
   }
 
   settled(batch: SettledBatch): void {
@@ -50,7 +57,6 @@ export class Reports {
   }
 
   private logPerformance({ tally, processingTime, records }: SettledBatch): void {
-    this.since ??= performance.now();
     this.received += records;
     this.busyMs += processingTime * records;
     for (const count of tally.errors.values()) this.errors += count;
@@ -66,7 +72,7 @@ export class Reports {
 
   private performance(): string {
     const now = performance.now();
-    const elapsedMs = Math.max(1, now - this.since!);
+    const elapsedMs = Math.max(1, now - (this.since ?? now));
     const { cpu_percent, memory } = this.usage.take(elapsedMs);
     const throughput = (this.received / elapsedMs) * 1_000;
     const latencyMs = this.received === 0 ? 0 : this.busyMs / this.received;

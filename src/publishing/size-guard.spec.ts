@@ -5,6 +5,7 @@ import { CODECS } from '../kafka/codecs.js';
 import { RecordSet } from '../kafka/record-set.js';
 import type { TopicsService } from '../kafka/topics.service.js';
 import { aLogin } from '../pipeline/testing.js';
+import { basic } from '../profiles/basic.profile.js';
 import { insights } from '../profiles/insights.profile.js';
 import type { Profile } from '../profiles/profile.js';
 import { standard } from '../profiles/standard.profile.js';
@@ -39,6 +40,25 @@ describe('SizeGuard', () => {
     expect(guard(limits, { metrics: 'met' }).limit()).toBeGreaterThan(400 * KIB);
     expect(guard(limits, { metrics: 'met' }, insights).limit()).toBeLessThan(200 * KIB);
     expect(guard(limits, { metrics: '' }, insights).limit()).toBeGreaterThan(400 * KIB);
+  });
+
+  it('gives each of several copies of the processed record in one record its part', () => {
+    const messages = [{ on: ['processed'] as const, value: ['processed_record', 'processed_record'] }];
+    const twice = guard(
+      { out: 500 * KIB, fil: 500 * KIB, met: 200 * KIB },
+      { metrics: 'met' },
+      { ...insights, messages },
+    );
+    expect(twice.limit()).toBeLessThan(100 * KIB);
+  });
+
+  it('refuses what is padded where the bytes are written as they came', () => {
+    const login = aLogin({}, { value: Buffer.alloc(400 * KIB, ' ') });
+    const topics = { out: 300 * KIB, fil: 300 * KIB };
+    const [bytes, fields] = [guard(topics, {}, basic), guard(topics)];
+    expect(fields.check(login, fields.limit())).toBeNull();
+    const padded = { ...login.raw, value: Buffer.from(JSON.stringify({ a: ' '.repeat(400 * KIB) })) };
+    expect(bytes.check({ ...login, raw: padded }, bytes.limit())?.errorType).toBe('output_too_large');
   });
 
   it('lets a login pass that was merely padded: what is written is small', () => {

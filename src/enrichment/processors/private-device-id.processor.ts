@@ -1,5 +1,5 @@
 import { PrivacySettings } from '../../config/privacy.settings.js';
-import { hmacSha256, sha256 } from '../privacy/sha256.js';
+import { deviceConcealer } from '../privacy/conceal-device.js';
 import { LoginProcessor } from '../processor.js';
 import type { Adds } from '../processor.js';
 import type { Login } from '../../pipeline/login.js';
@@ -25,9 +25,8 @@ declare module '../../pipeline/login.js' {
 export class PrivateDeviceIdProcessor {
   private readonly conceal: (deviceId: string) => string;
 
-  constructor({ devicePrivacy, privacyKey }: PrivacySettings) {
-    if (devicePrivacy === 'none') this.conceal = (deviceId) => deviceId;
-    else this.conceal = privacyKey ? hmacSha256(privacyKey) : sha256;
+  constructor(settings: PrivacySettings) {
+    this.conceal = deviceConcealer(settings);
   }
 
   process({ device_id }: Login, add: Adds<'private_device_id'>): void {

@@ -15,7 +15,7 @@ export interface MessageFacts {
    */
   readonly user_id_or_unknown: string;
   /**
-   * As received; null where it is absent or broken.
+   * As received, or hashed, as `DEVICE_PRIVACY` says; null where it is absent or broken.
    *
    * @minLength 1
    * @maxLength 128
