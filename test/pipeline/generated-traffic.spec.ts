@@ -30,6 +30,12 @@ function generate(startSeconds: number): Input[][] {
   return partitions;
 }
 
+/** The defaults of the settings. */
+const WEIGHTS = {
+  ...{ several_ips: 25, impossible_travel: 60, new_device: 20 },
+  ...{ shared_device: 25, login_burst: 30 },
+};
+
 const SESSION_GAP_SECONDS = 1_800;
 
 /** Whether all logins are within a session's gap of each other. */
@@ -91,6 +97,16 @@ describe('generated traffic over four partitions', () => {
       const counts = group.map(({ json }) => json[total] as number).sort((a, b) => a - b);
       expect(counts).toEqual(group.map((_, index) => index + 1));
     }
+  });
+
+  it('has a risk score that its reasons add up to, with the flag among them', () => {
+    const reasonsOf = ({ json }: ReadRecord) => json.risk_reasons as (keyof typeof WEIGHTS)[];
+    for (const record of run.processed) {
+      const sum = reasonsOf(record).reduce((total, reason) => total + WEIGHTS[reason], 0);
+      expect(record.json.risk_score).toBe(Math.min(100, sum));
+      expect(reasonsOf(record).includes('several_ips')).toBe(record.json.suspicious_login);
+    }
+    expect(new Set(run.processed.flatMap(reasonsOf)).size).toBeGreaterThan(2);
   });
 
   it('ends with the most common device type of all', () => {
@@ -185,7 +201,9 @@ describe('generated traffic over four partitions', () => {
 const isDuplicate = (record: ReadRecord | undefined) => record?.json.clean_type === 'duplicate';
 
 const analyticsOf = ({ json }: ReadRecord) =>
-  Object.fromEntries(ANALYTICS_FIELDS.map((field) => [field, json[field]])) as unknown as AnalyticsFields;
+  Object.fromEntries(
+    [...ANALYTICS_FIELDS, 'risk_score', 'risk_reasons'].map((field) => [field, json[field]]),
+  ) as unknown as AnalyticsFields;
 
 function groupBy<Item>(items: readonly Item[], keyOf: (item: Item) => unknown): Item[][] {
   const groups = new Map<unknown, Item[]>();
