@@ -1,4 +1,5 @@
 import { closest } from 'fastest-levenshtein';
+import { LOGIN_FIELDS } from '../validation/login.dto.js';
 import { UNKNOWN_FIELDS } from './profile.js';
 
 /** Adds what is wrong with a value to the problems, each beginning with where it is. */
@@ -7,8 +8,6 @@ export type Check = (value: unknown, at: string, problems: string[]) => void;
 export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The fields of the input that every login has. */
-const RECEIVED = ['user_id', 'app_version', 'device_type', 'ip', 'locale', 'device_id', 'timestamp'];
 /** Parts of a login that are no texts or numbers. */
 const NOT_WRITTEN = ['raw', 'input', 'unknown_fields', UNKNOWN_FIELDS];
 
@@ -60,6 +59,6 @@ function inputField(field: Record<string, unknown>, index: number, at: string, p
     return void problems.push(
       `${at} must be { "input": "bytes" } or { "input": { <input field>: <field written instead> } }`,
     );
-  if (isMap) for (const name of Object.keys(input)) checkName(name, RECEIVED, `${at}.input`, problems);
+  if (isMap) for (const name of Object.keys(input)) checkName(name, LOGIN_FIELDS, `${at}.input`, problems);
   else if (index > 0) problems.push(`${at} must come first, as it is the input's bytes`);
 }

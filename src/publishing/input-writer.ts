@@ -1,16 +1,9 @@
 import type { EnrichedLogin, Login } from '../pipeline/login.js';
+import { LOGIN_FIELDS } from '../validation/login.dto.js';
 import { json } from './json-text.js';
 
-/** The fields that every login has: what else the input holds is unknown to us. */
-const OURS: ReadonlySet<string> = new Set([
-  'user_id',
-  'app_version',
-  'device_type',
-  'ip',
-  'locale',
-  'device_id',
-  'timestamp',
-]);
+/** What else the input holds is unknown to us. */
+const OURS: ReadonlySet<string> = new Set(LOGIN_FIELDS);
 
 /**
  * Writes the input's fields in its order, each with a comma before it. Unknown ones are there when the login kept them.
