@@ -16,6 +16,7 @@ function processor(name: string, needs: string[], adds: string[], state?: unknow
   const type = {
     [name]: class {
       readonly state = state;
+      process(): void {}
     },
   }[name];
   processorMetadata({ needs, adds, summary: name } as unknown as ProcessorSpec)(type);
@@ -23,7 +24,11 @@ function processor(name: string, needs: string[], adds: string[], state?: unknow
 }
 
 function lookup(name: string, needs: string[], adds: string[], rules: object = {}): Type<object> {
-  const type = { [name]: class {} }[name];
+  const type = {
+    [name]: class {
+      lookUp(): void {}
+    },
+  }[name];
   const spec = { needs, adds, summary: name, timeoutMs: 100, onFailure: 'wait', ...rules };
   lookupMetadata(spec as unknown as ProcessorSpec & LookupRules)(type);
   return type;

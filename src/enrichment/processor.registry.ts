@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
+import { closest, distance } from 'fastest-levenshtein';
 import { STATE_FIELDS } from '../analytics/analytics-fields.js';
 import { lookupMetadata } from './batch-lookup.js';
+import { checkDeclaration } from './check-declaration.js';
 import { checkRules } from './lookup-rules.js';
 import { processorMetadata } from './processor.js';
 import { dependenciesOf, fieldOwners, inOrderOfNeed, isLoginField } from './processor-order.js';
@@ -77,7 +79,7 @@ export class ProcessorRegistry implements OnModuleInit {
       throw new InvalidSettingsError(
         strange.map(
           (field) =>
-            `The output has the field "${field}", which no processor or analytics adds and no login has.`,
+            `The output has the field "${field}", which no processor or analytics adds and no login has.${this.suggestion(field)}`,
         ),
       );
     fields.forEach(require);
@@ -105,6 +107,12 @@ export class ProcessorRegistry implements OnModuleInit {
     return plan;
   }
 
+  /** The known field that was meant, if one is near. */
+  private suggestion(field: string): string {
+    const near = closest(field, [...this.owners.keys(), ...ANALYTICS]);
+    return distance(field, near) <= Math.max(1, field.length / 3) ? ` Did you mean "${near}"?` : '';
+  }
+
   private discover(): RegisteredProcessor[] {
     const found = new Map<object, RegisteredProcessor>();
     for (const wrapper of this.discovery.getProviders()) {
@@ -119,6 +127,7 @@ export class ProcessorRegistry implements OnModuleInit {
         );
       }
       const { instance } = wrapper;
+      checkDeclaration(type.name, spec ?? lookup!, instance, lookup === undefined ? 'process' : 'lookUp');
       if (lookup !== undefined) checkRules(type.name, lookup.adds, lookup);
       // Keyed by instance: an alias (`useExisting`) is not a second processor.
       found.set(

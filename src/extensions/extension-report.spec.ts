@@ -12,7 +12,11 @@ import { ExtensionsModule } from './extensions.module.js';
 
 /** A processor with fields that no file declares, past the compiler. */
 function processor(name: string, adds: string[], needs: string[] = []): Type<object> {
-  const type = { [name]: class {} }[name];
+  const type = {
+    [name]: class {
+      process(): void {}
+    },
+  }[name];
   processorMetadata({ needs, adds, summary: name } as unknown as ProcessorSpec)(type);
   return type;
 }

@@ -5,6 +5,7 @@ import { ConsumerHealth } from '../kafka/consumer-health.js';
 import type { PartitionProgress } from '../kafka/consumer-health.js';
 import { INSTANCE_ID } from './instance-id.js';
 import type { LatencyHistogram } from './latency-histogram.js';
+import { profileName } from '../profiles/active-profile.js';
 import type { MetricsRecord, MetricsWindow, TimePercentiles } from './metrics-record.js';
 import { ProcessUsage } from './process-usage.js';
 import { SERVICE_VERSION } from './service-version.js';
@@ -57,7 +58,7 @@ export class MetricsRecorder {
       instance_id: INSTANCE_ID,
       group_id: this.kafka.groupId,
       version: SERVICE_VERSION,
-      profile: this.profile.profile,
+      profile: profileName(this.profile),
       timestamp: Math.floor(wall / 1000),
       uptime_seconds: round(process.uptime()),
       stopping,

@@ -64,7 +64,10 @@ function template(value: unknown, at: string, problems: string[], level = 1): vo
 const MEMBERS: { readonly [Member in keyof Profile]: Check } = {
   summary: sentence,
   settings,
-  processed: fieldList(null),
+  processed: (value, at, problems) => {
+    if (Array.isArray(value) && value.length === 0) problems.push(`${at} must have at least one field`);
+    fieldList(null)(value, at, problems);
+  },
   filteredContent: fieldList(null),
   errorRecord: fieldList(ERROR_FACTS),
   summaries,

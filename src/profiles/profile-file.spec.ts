@@ -64,6 +64,7 @@ describe(readProfileFile.name, () => {
     [{ settings: { DEDUPE_SECONDS: 0 } }, 'settings.DEDUPE_SECONDS must be text'],
     [{ settings: { PROFILE: 'basic' } }, 'settings.PROFILE cannot be preset'],
     [{ processed: 'ip' }, 'processed must be a list of fields'],
+    [{ processed: [] }, 'processed must have at least one field'],
     [{ processed: ['ip', 7] }, 'processed[1] must be the name of a field, or { "name", "from" }, or { "input" }'],
     [{ processed: [{ name: 'ip' }] }, 'processed[0] must be the name of a field'],
     [{ processed: ['ip', { name: 'ip', from: 'private_ip' }] }, 'processed[1] has the name "ip" a second time'],

@@ -27,4 +27,24 @@ describe(resolveProfile.name, () => {
   it('passes the bytes on where unknown fields are rejected: there are none then', () => {
     expect(resolved('basic', { UNKNOWN_FIELDS: 'reject' })).toEqual(PROFILES.basic);
   });
+
+  it('hides what is personal in a profile that names it as received, under whatever name and in whatever place', () => {
+    const open = {
+      ...PROFILES.standard,
+      processed: ['ip', { name: 'from', from: 'ip' }, 'device_id', { name: 'user', from: 'user_id' }],
+      filteredContent: [{ input: { ip: 'locale', user_id: 'device_id' } }],
+    };
+    const { input, privacy } = testSettings({});
+    expect(resolveProfile(open, input, privacy)).toMatchObject({
+      processed: [
+        { name: 'ip', from: 'private_ip' },
+        { name: 'from', from: 'private_ip' },
+        { name: 'device_id', from: 'private_device_id' },
+        { name: 'user', from: 'user_id' },
+      ],
+      filteredContent: [
+        { input: { ip: 'locale', device_id: 'private_device_id', user_id: 'private_device_id' } },
+      ],
+    });
+  });
 });

@@ -1,16 +1,21 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { KAFKA_VERSION } from '../../src/broker/artifacts.js';
 import { createProgram } from '../../src/cli/program.js';
+import { resolveTopic } from '../../src/cli/tail/resolve-topic.js';
 import { describeSettings } from '../../src/config/describe-settings.js';
 import { loadSettings } from '../../src/config/load-settings.js';
 import { PROFILES } from '../../src/profiles/profiles.js';
 import { sharedBroker, withAdmin } from '../support/kafka.js';
 import { composeServices, milliseconds } from './compose-file.js';
+import type { ComposeService } from './compose-file.js';
 import { Dockerfile } from './dockerfile.js';
+import { inProject } from './project-root.js';
 
 const services = composeServices();
 const { kafka, ...ours } = services;
 const image = new Dockerfile();
+const COMPOSE = readFileSync(inProject('docker-compose.yml'), 'utf8');
 
 /** Read by the image's start script and by the JVM's, not by the broker. */
 const OF_THE_START_SCRIPT = ['CLUSTER_ID', 'KAFKA_HEAP_OPTS'];
@@ -58,6 +63,19 @@ describe('our services in docker-compose.yml', () => {
     const env = { ...image.env, ...service.environment };
     const { warnings } = loadSettings(env, { profiles: PROFILES, stdoutIsTty: false });
     expect(warnings).toEqual([]);
+  });
+
+  it.each(Object.keys(PROFILES))('follow PROFILE=%s, the one that shows the output too', (PROFILE) => {
+    const given = COMPOSE.match(/(?<=^ +PROFILE: ).*/gm);
+    expect(given).toEqual(Object.keys(ours).map(() => '${PROFILE:-standard}'));
+    const topicsOf = ({ environment }: ComposeService) => {
+      expect(environment.PROFILE).toBe('standard');
+      const env = { ...image.env, ...environment, PROFILE };
+      return loadSettings(env, { profiles: PROFILES, stdoutIsTty: false }).settings.topic;
+    };
+    const { input, output } = topicsOf(ours['login-stream']);
+    expect(topicsOf(ours.generator).input).toBe(input);
+    expect(resolveTopic(ours.tail.command![0], topicsOf(ours.tail)).topic).toBe(output);
   });
 
   it('give commands that there are, with options that they have', () => {

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { LOGIN_FIELDS } from '../../src/pipeline/testing.js';
+import { PROFILES } from '../../src/profiles/profiles.js';
 import { runCommand } from '../cli/run-command.js';
 import { inProject } from '../container/project-root.js';
 import { Dockerfile } from '../container/dockerfile.js';
@@ -30,6 +31,14 @@ describe('the page about extensions', () => {
     for (const { file, text } of shown) expect({ file, text }).toEqual({ file, text: example(file!) });
     for (const name of ['package.json', 'tsconfig.json'])
       expect(JSON.parse(example(name))).toMatchObject(JSON.parse(fileOf(name)) as object);
+  });
+
+  it('ships a profile: the standard one, with its fields at the end', () => {
+    const { extends: extended, processed } = JSON.parse(
+      readFileSync(inProject('examples/outdated-app/profile.json'), 'utf8'),
+    ) as { extends: string; processed: unknown[] };
+    expect(extended).toBe('standard');
+    expect(processed).toEqual([...PROFILES.standard.processed, 'app_outdated', 'several_app_versions']);
   });
 });
 

@@ -25,7 +25,8 @@ export function accountText(account: Account, topics: AccountTopics): string {
     lines.push('', ...sides.map(({ topic, count }) => row('further records', count, topic)));
   if (account.sample !== null) lines.push('', 'One processed record:', pretty(account.sample));
   for (const { topic, samples } of sides)
-    for (const sample of samples) lines.push('', `One record of ${topic}:`, shortened(pretty(sample)));
+    for (const sample of samples)
+      lines.push('', `One record of ${topic}:`, JSON.stringify(compact(JSON.parse(sample)), null, 2));
   return lines.join('\n');
 }
 
@@ -35,13 +36,16 @@ const row = (name: string, count: number, note: string): string =>
 const reasons = (counts: ReadonlyMap<string, number>): string[] =>
   [...counts].sort(([, a], [, b]) => b - a).map(([reason, count]) => row(`  ${reason}`, count, ''));
 
-/** Lines of a record that are shown: summaries have hundreds. */
-const MOST_LINES = 40;
+/** Entries of a count that are shown: there may be hundreds. */
+const MOST_ENTRIES = 6;
 
-function shortened(text: string): string {
-  const lines = text.split('\n');
-  if (lines.length <= MOST_LINES) return text;
-  return [...lines.slice(0, MOST_LINES), `  … ${lines.length - MOST_LINES} more lines`].join('\n');
+/** The same with the first entries of every long object inside. */
+function compact(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  const entries = Object.entries(value).map(([name, part]) => [name, compact(part, depth + 1)] as const);
+  if (depth === 0 || entries.length <= MOST_ENTRIES + 2) return Object.fromEntries(entries);
+  const more = entries.length - MOST_ENTRIES;
+  return { ...Object.fromEntries(entries.slice(0, MOST_ENTRIES)), '…': `${more} more` };
 }
 
 const pretty = (json: string): string => JSON.stringify(JSON.parse(json), null, 2);

@@ -63,8 +63,9 @@ describe('the account as text', () => {
     );
   });
 
-  it('counts the records beside the outcomes and shows one of each shape, long ones in part', () => {
-    const long = JSON.stringify(Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field ${n}`, n])));
+  it('counts the records beside the outcomes and shows one of each shape, of long counts a part', () => {
+    const counts = Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`field ${n}`, n]));
+    const long = JSON.stringify({ counts, last: 1 });
     const sides = [
       { topic: 'sum', count: 0, samples: [] },
       { topic: 'met', count: 1_234, samples: ['{"a":1}', long] },
@@ -73,7 +74,7 @@ describe('the account as text', () => {
     expect(text).toMatch(/^further records +1,234 {2}met$/m);
     expect(text).not.toContain('sum');
     expect(text).toContain('One record of met:\n{\n  "a": 1\n}');
-    expect(text).toContain('"field 38": 38,\n  … 22 more lines');
+    expect(text).toContain('"field 5": 5,\n    "…": "54 more"\n  },\n  "last": 1');
   });
 });
 

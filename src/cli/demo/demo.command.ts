@@ -85,6 +85,8 @@ async function demo(options: DemoOptions): Promise<void> {
     const kafka = createKafka(settings.kafka, [broker.address], 'login-stream-demo');
     service = await startService(env, join(folder, 'service.log'));
     say(`The service is ready: ${service.url}/health, ${service.url}/metrics`);
+    const profile = given.PROFILE ? ` PROFILE=${given.PROFILE}` : '';
+    say(`Its topics: KAFKA_BROKERS=${broker.address}${profile} npm run cli -- tail output --verify`);
     const { groupId } = settings.kafka;
     const traffic = new Traffic(kafka, {
       topic,

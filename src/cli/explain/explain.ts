@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { effectiveSettings } from '../../config/effective-settings.js';
 import type { Settings } from '../../config/settings.js';
 import type { LoadedExtension } from '../../extensions/extension.js';
+import { ProcessorFailed } from '../../enrichment/processor-failed.error.js';
 import { ProcessorRegistry } from '../../enrichment/processor.registry.js';
 import { profileName } from '../../profiles/active-profile.js';
 import { CliError } from '../support/cli-error.js';
@@ -38,6 +39,14 @@ const leaseUntilStuck = ({ lookupFailures }: Trace): BatchLease => ({
   commit: async () => undefined,
 });
 
+/** Here nobody reads along but whoever sent the message: unlike the service's log, it may show all of the error. */
+function sayWhatFailed(error: Error): never {
+  const { cause } = error;
+  if (!(cause instanceof ProcessorFailed)) throw error;
+  const { stack = String(cause.cause) } = cause.cause as Partial<Error>;
+  throw new CliError(`A processor failed, which would end the service: ${cause.message}\n${stack}`);
+}
+
 /** Sends one message through the service's own pipeline, as the first record of its topic, and notes what happens. */
 export async function explain(
   settings: Settings,
@@ -65,7 +74,7 @@ export async function explain(
     const { key, value, arrival } = message;
     const record = { offset: '0', timestamp: String(arrival), key, value, headers: {} };
     const batch = { topic: settings.topic.input, partition: 0, records: [record] };
-    await app.get(BatchPipeline).run(batch, leaseUntilStuck(trace));
+    await app.get(BatchPipeline).run(batch, leaseUntilStuck(trace)).catch(sayWhatFailed);
     const stages = stageReports(trace, {
       processors: app.get(ProcessorRegistry),
       settings: effectiveSettings(settings),

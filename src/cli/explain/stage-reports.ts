@@ -29,7 +29,14 @@ export function stageReports(trace: Trace, context: ReportContext): StageReport[
   if (enriched !== undefined)
     reports.push(addingReport('enrich', 'Processors add their fields.', enriched, context));
   if (hidden !== undefined)
-    reports.push(addingReport('protect', 'Personal data is hidden in the filtered record.', hidden, context));
+    reports.push(
+      addingReport(
+        'protect',
+        'Personal data is written in the filtered record as the settings for privacy say.',
+        hidden,
+        context,
+      ),
+    );
   if (lookedUp !== undefined) reports.push(lookupReport(lookedUp, trace.lookupFailures, context));
   if (applied !== undefined && enriched !== undefined)
     reports.push(analyticsReport(applied, enriched, context));

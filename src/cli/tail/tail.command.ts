@@ -110,9 +110,12 @@ async function tail(word: string, options: TailOptions): Promise<void> {
       onGap: (partition, from, to) =>
         console.error(`Partition ${partition}: offset ${from} is not there any more. Going on from ${to}.`),
     });
-  } finally {
-    if (verifier !== null) console.error(verifier.text());
+  } catch (error) {
+    // What was found so far is worth saying; that nothing was found is no result.
+    if (verifier !== null && !verifier.allValid) console.error(verifier.text());
+    throw error;
   }
+  if (verifier !== null) console.error(verifier.text());
   process.exit(verifier?.allValid === false ? EXIT.failure : EXIT.ok);
 }
 

@@ -33,6 +33,7 @@ export class Verifier {
   /** The result so far. */
   text(): string {
     const records = (count: number) => `${grouped(count)} record${count === 1 ? '' : 's'}`;
+    if (this.checked === 0) return `No records of ${this.topic}: nothing was checked`;
     if (this.allValid) return `${records(this.checked)} of ${this.topic} checked: all valid`;
     return `${records(this.checked)} of ${this.topic} checked: ${grouped(this.invalid)} NOT VALID`;
   }
