@@ -16,6 +16,7 @@ import { StatePlan } from './state-plan.js';
 /** Needs a field of analytics, and remembers something. Its own field is in no file, so the compiler is passed over. */
 class LateProcessor {
   readonly state = { times: recentTimes({ per: 'device_id', keep: 2, windowSeconds: 0 }) };
+  process(): void {}
 }
 const spec = { needs: ['ips_in_window', 'region'], adds: ['late_field'], summary: 'A late one.' };
 processorMetadata(spec as unknown as ProcessorSpec)(LateProcessor);
