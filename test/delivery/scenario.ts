@@ -86,6 +86,24 @@ export class Scenario {
     await producer.disconnect();
   }
 
+  /** Starts a service and kills it with -9 under load, again and again, each time at another instant; then one works off the rest. */
+  async killUnderLoad(kills: number): Promise<void> {
+    const over = new AbortController();
+    const feeding = this.feed(Infinity, 500, over.signal);
+    for (let kill = 0; kill < kills; kill++) {
+      const before = await this.committed();
+      const service = await this.start();
+      await waitFor('commits', async () => (await this.committed()) > before + 100);
+      await sleep((kill * 37) % 150);
+      service.kill('SIGKILL');
+      await service.exit;
+    }
+    over.abort();
+    await feeding;
+    await this.start();
+    await this.settled();
+  }
+
   /** Input records whose outcome is committed. */
   async committed(): Promise<number> {
     const offsets = await committedOffsets(this.broker, this.group, this.input);
