@@ -1,7 +1,8 @@
 import { closest } from 'fastest-levenshtein';
+import { MESSAGE_FACTS } from '../publishing/message-writer.js';
 import { checkName, fieldList, isObject } from './check-fields.js';
 import type { Check } from './check-fields.js';
-import { ERROR_FACTS, MESSAGE_FACTS, SUMMARY_FACTS } from './facts.js';
+import { ERROR_FACTS, SUMMARY_FACTS } from './facts.js';
 import type { OutcomeKind, Profile } from './profile.js';
 
 /** Deeper templates are a mistake. */

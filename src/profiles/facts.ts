@@ -1,7 +1,6 @@
 import { SUMMARY_FIELDS } from '../analytics/summary/summary-fields.js';
 import type { Summary } from '../analytics/summary/summary.js';
 import type { ErrorFacts } from '../publishing/records/error-facts.js';
-import type { MessageFacts } from '../publishing/records/message-facts.js';
 import type { SummaryFacts } from '../publishing/records/summary-facts.js';
 
 /** Records, so that the compiler notices when there is another fact. */
@@ -18,18 +17,6 @@ const ERROR: Readonly<Record<keyof ErrorFacts, true>> = {
   truncated: true,
   source: true,
 };
-const MESSAGE: Readonly<Record<keyof MessageFacts, true>> = {
-  user_id: true,
-  user_id_or_unknown: true,
-  device_id: true,
-  timestamp: true,
-  error: true,
-  seconds_since_event: true,
-  outcome_topic: true,
-  written_at: true,
-  processing_time: true,
-  processed_record: true,
-};
 const SUMMARY_ONLY: Readonly<Record<Exclude<keyof SummaryFacts, keyof Summary>, true>> = {
   processing_time: true,
   recent_message: true,
@@ -37,5 +24,4 @@ const SUMMARY_ONLY: Readonly<Record<Exclude<keyof SummaryFacts, keyof Summary>, 
 
 /** What the records of a profile can be made of, besides fields of logins. */
 export const ERROR_FACTS: readonly string[] = Object.keys(ERROR);
-export const MESSAGE_FACTS: readonly string[] = Object.keys(MESSAGE);
 export const SUMMARY_FACTS: readonly string[] = [...SUMMARY_FIELDS, ...Object.keys(SUMMARY_ONLY)];

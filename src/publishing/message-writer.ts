@@ -44,7 +44,10 @@ const FACTS: { readonly [Fact in keyof MessageFacts]: (message: Message) => stri
   processed_record: ({ processed }) => processed ?? 'null',
 };
 
-export const isMessageFact = (name: string): name is keyof MessageFacts => Object.hasOwn(FACTS, name);
+/** The names of all facts. */
+export const MESSAGE_FACTS: readonly string[] = Object.keys(FACTS);
+
+const isMessageFact = (name: string): name is keyof MessageFacts => Object.hasOwn(FACTS, name);
 
 /** @throws when a leaf is no fact */
 export function compileMessage(template: MessageTemplate): (message: Message) => string {
