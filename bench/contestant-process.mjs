@@ -14,6 +14,7 @@ export const environment = (bench, topics, groupId) => ({
   OUTPUT_TOPIC: topics.output,
   FILTERED_TOPIC: topics.filtered,
   ERROR_TOPIC: topics.error,
+  STATE_DIR: join(bench.folder, `${groupId}-state`),
   HTTP_PORT: '0',
   LOG_FORMAT: 'json',
   KAFKAJS_NO_PARTITIONER_WARNING: '1',
@@ -52,6 +53,13 @@ export class ContestantProcess {
   async assertRunning() {
     if (this.failure === null) return;
     throw new Error(`${this.failure}. ${this.log} ends with:\n${await this.#logEnd()}`);
+  }
+
+  /** As if the machine had gone. */
+  async crash() {
+    this.#stopping = true;
+    this.#kill('SIGKILL');
+    await this.exited;
   }
 
   /** Asks it to end, then makes it. */

@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { STATE_FIELDS } from '../dist/analytics/analytics-fields.js';
+import { demandOf } from '../dist/analytics/state-demand.js';
+import { StateEngine } from '../dist/analytics/state-engine.js';
+import { SUMMARY_FIELDS } from '../dist/analytics/summary/summary-fields.js';
 import { DedupeTable } from '../dist/analytics/tables/dedupe-table.js';
 import { DevicesTable } from '../dist/analytics/tables/devices-table.js';
 import { IpKey } from '../dist/analytics/tables/ip-key.js';
@@ -11,18 +15,22 @@ import { RowTable } from '../dist/analytics/tables/row-table.js';
 import { StateColumns } from '../dist/analytics/tables/state-columns.js';
 import { UniqueCounter } from '../dist/analytics/tables/unique-counter.js';
 import { UsersTable } from '../dist/analytics/tables/users-table.js';
+import { AnalyticsSettings } from '../dist/config/analytics.settings.js';
 import { recentTimes, recentValues } from '../dist/enrichment/state-handles.js';
 
 const HELP = `node bench/state.mjs [--users 10000,1000000,5000000]
 
-What the tables of the analytics state cost: bytes a row, nanoseconds an update and a lookup, memory. As many devices and
-remembered values as users. Needs a build (npm run build). Each size runs in a process of its own.`;
+What the tables of the analytics state cost: bytes a row, nanoseconds an update and a lookup, memory; and what an image of the
+whole state costs, as it is taken for a checkpoint. As many devices and remembered values as users. Needs a build (npm run build).
+Each size runs in processes of its own.`;
 
-/** Those of a processor that remembers much: 8 devices, 16 times. */
+/** What the risk rules of the standard profile remember of a user. */
 const HANDLES = [
-  recentValues({ per: 'user_id', of: 'device_id', keep: 8, windowSeconds: 86_400 }),
-  recentTimes({ per: 'user_id', keep: 16, windowSeconds: 60 }),
+  recentValues({ per: 'user_id', of: 'country_id', keep: 2, windowSeconds: 0 }),
+  recentValues({ per: 'user_id', of: 'device_id', keep: 2, windowSeconds: 0 }),
+  recentTimes({ per: 'user_id', keep: 4, windowSeconds: 60 }),
 ];
+const REMEMBERED = ['country_id', 'device_id'];
 const BATCH = 1_000;
 const UPDATES_PER_USER = 2;
 /** How often each part is run: long enough for the compiler to be done, and to meet rows all over a large table. */
@@ -33,7 +41,8 @@ const STATES = ['NC', 'NV', 'CA', 'TX', 'RU', 'de-DE', 'NY', 'WA', 'FL', 'OH'];
 const { values } = parseArgs({
   options: {
     users: { type: 'string', default: '10000,1000000,5000000' },
-    one: { type: 'string' },
+    tables: { type: 'string' },
+    image: { type: 'string' },
     help: { type: 'boolean' },
   },
 });
@@ -42,14 +51,7 @@ function main(sizes) {
     console.error(HELP);
     process.exit(2);
   }
-  const results = sizes.map((size) => {
-    const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), '--one', size], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-      encoding: 'utf8',
-    });
-    if (status !== 0) process.exit(1);
-    return JSON.parse(stdout);
-  });
+  const results = sizes.map((size) => ({ ...inProcess('--tables', size), ...inProcess('--image', size) }));
   const titles = ['', ...sizes.map((size) => `${size.toLocaleString('en')} users`)];
   const rows = Object.keys(results[0]).map((name) => [
     name,
@@ -60,6 +62,15 @@ function main(sizes) {
   console.log(lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n'));
 }
 
+function inProcess(option, size) {
+  const { stdout, status } = spawnSync(process.execPath, [fileURLToPath(import.meta.url), option, size], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    encoding: 'utf8',
+  });
+  if (status !== 0) process.exit(1);
+  return JSON.parse(stdout);
+}
+
 function cpuModel() {
   try {
     return /model name\s*: (.*)/.exec(readFileSync('/proc/cpuinfo', 'utf8'))?.[1] ?? process.arch;
@@ -68,7 +79,7 @@ function cpuModel() {
   }
 }
 
-function measure(users) {
+function measureTables(users) {
   const random = randomNumbers(1);
   const hash = new KeyHash([0x1234, 0x5678]);
   const before = process.memoryUsage();
@@ -87,11 +98,11 @@ function measure(users) {
   let time = START + 100_000;
   let offset = 0;
   // Until here they held the hashes of the logins' ids.
-  forEachKey(users, (k) => usersTable.login(k, ip, locale, time++));
+  forEachKey(users, (k) => usersTable.login(k, locale, time++));
   forEachKey(users, (k) => devicesTable.login(k, k, time++));
   const perTable = {
-    'user update': timeBatches(SAMPLE, key, (k) => usersTable.login(k, ip, locale, time++)),
-    'user update, evicting': timeBatches(SAMPLE, others, (k) => usersTable.login(k, ip, locale, time++)),
+    'user update': timeBatches(SAMPLE, key, (k) => usersTable.login(k, locale, time++)),
+    'user update, evicting': timeBatches(SAMPLE, others, (k) => usersTable.login(k, locale, time++)),
     'device update': timeBatches(SAMPLE, key, (k) => devicesTable.login(k, k, time++)),
     'device update, evicting': timeBatches(SAMPLE, others, (k) => devicesTable.login(k, k, time++)),
     'dedupe: look up and remember': timeBatches(SAMPLE, others, (k) => {
@@ -113,7 +124,8 @@ function measure(users) {
   let seen = 0;
   forEachKey(users, () => state.see(seen++, true, current, time));
   const seeAnywhere = () => {
-    current[0] = random() * 2 ** 32;
+    current[0] = random() * 600;
+    current[1] = random() * 2 ** 32;
     state.see(Math.floor(random() * users), false, current, time++);
   };
   const handles = {
@@ -133,8 +145,14 @@ function measure(users) {
   const text = timeBatches(SAMPLE, makeUuids(random), (uuid) => hash.ofString(uuid));
   const value = timeBatches(SAMPLE, makeValues(random), (bytes) => hash.ofBytes(bytes));
   const address = timeBatches(SAMPLE, makeAddresses(random), (ipText) => ip.read(ipText));
+  const { devicesTable: devices } = tables;
+  const bytesOfUser = usersTable.bytes / users + 4 * state.stride;
   return {
-    ...tables.bytes,
+    'bytes a user': tenths(bytesOfUser),
+    'of that, what risk rules remember': 4 * state.stride,
+    'bytes a device': tenths(devices.bytes / users),
+    'bytes a remembered value': tenths(dedupe.bytes / dedupe.size),
+    'MB users and devices': mega(users * bytesOfUser + devices.bytes),
     'ns all of a login': together,
     ...Object.fromEntries(
       Object.entries({ ...perTable, ...handles, ...sessionId, ...lookups }).map(([name, ns]) => [
@@ -154,28 +172,17 @@ function measure(users) {
 
 function makeTables(users) {
   const locales = new LocaleIds(65_536, () => {});
-  const bytes = {};
-  /** Right at the start nothing else is collected meanwhile, so the difference is the table's. */
-  const weighed = (name, make) => {
-    const before = process.memoryUsage().arrayBuffers;
-    const table = make();
-    const each = (process.memoryUsage().arrayBuffers - before) / users;
-    bytes[`bytes a ${name}`] = Math.round(each * 10) / 10;
-    return table;
-  };
+  const ip = new IpKey();
   return {
-    bytes,
     locales,
-    ip: new IpKey(),
+    ip,
     user: new KeyHash([1, 2]),
     device: new KeyHash([1, 2]),
-    usersTable: weighed('user', () => new UsersTable(users, 86_400, 1_800, locales)),
-    devicesTable: weighed('device', () => new DevicesTable(users, 86_400)),
-    current: new Float64Array(1),
-    state: weighed(`user for what processors remember (${HANDLES.length} handles)`, () => {
-      return new StateColumns({ capacity: users, size: users }, HANDLES, ['device_id']);
-    }),
-    dedupe: weighed('remembered value', () => new DedupeTable(users, 600_000)),
+    usersTable: new UsersTable(users, 86_400, 1_800, locales, ip),
+    devicesTable: new DevicesTable(users, 86_400),
+    current: new Float64Array(REMEMBERED.length),
+    state: new StateColumns(users, HANDLES, REMEMBERED),
+    dedupe: new DedupeTable(users, 600_000),
     uniqueUsers: new UniqueCounter(),
     uniqueDevices: new UniqueCounter(),
   };
@@ -190,12 +197,66 @@ function apply(tables, hash, { userId, deviceId, ip, locale, time, value, arriva
   user.ofString(userId);
   device.ofString(deviceId);
   tables.ip.read(ip);
-  usersTable.login(user, tables.ip, tables.locales.idOf(locale), time);
+  usersTable.login(user, tables.locales.idOf(locale), time);
   if (usersTable.sessionStarted) usersTable.setSessionId(usersTable.row, userId, time);
   usersTable.sessionIdOf(usersTable.row);
   tables.devicesTable.login(device, user, time);
   tables.uniqueUsers.add(user.hi, user.lo);
   tables.uniqueDevices.add(device.hi, device.lo);
+}
+
+/** What an image costs, and logins while it is open. */
+function measureImage(users) {
+  const random = randomNumbers(2);
+  const settings = Object.assign(new AnalyticsSettings(), {
+    maxUsers: users,
+    maxDevices: users,
+    dedupeLimit: users,
+  });
+  const demand = demandOf(STATE_FIELDS, [...SUMMARY_FIELDS], HANDLES);
+  const engine = StateEngine.create(settings, { everyMessages: 0 }, demand);
+  const apply = (logins) => engine.apply({ partition: 0, now: START * 1_000 }, logins, null);
+  const logins = makeEnrichedLogins(random);
+  for (let user = 0; user < users; user += BATCH)
+    apply(Array.from({ length: Math.min(BATCH, users - user) }, (_, index) => logins(user + index)));
+  const anywhere = () => logins(Math.floor(random() * users));
+  const sample = Math.min(SAMPLE, users) / 2;
+  const closed = timeBatches(sample, anywhere, (login) => apply([login]));
+
+  let start = process.cpuUsage();
+  const image = engine.image();
+  const pause = milliseconds(start);
+  const open = timeBatches(sample, anywhere, (login) => apply([login]));
+  const parts = [];
+  let bytes = 0;
+  for (const column of image.columns) {
+    for (;;) {
+      start = process.cpuUsage();
+      const part = column.next();
+      parts.push(milliseconds(start));
+      if (part === null) break;
+      bytes += part.length;
+    }
+  }
+  image.release();
+  parts.sort((a, b) => a - b);
+  start = process.cpuUsage();
+  const facts = JSON.stringify(image.facts).length;
+  const factsTime = milliseconds(start);
+  const again = timeBatches(sample, anywhere, (login) => apply([login]));
+  return {
+    'MB remembered in all': mega(engine.rememberedBytes),
+    'image: MB': mega(bytes),
+    'image: CPU ms to take it': hundredths(pause),
+    'image: CPU ms for the longest part': hundredths(parts[parts.length - 1]),
+    'image: CPU ms for 99 of 100 parts at most': hundredths(parts[Math.floor(0.99 * (parts.length - 1))]),
+    'image: CPU ms for all parts': hundredths(parts.reduce((sum, part) => sum + part, 0)),
+    'image: kB of facts': Math.round(facts / 1e3),
+    'image: CPU ms to write the facts': hundredths(factsTime),
+    'ns a login, before': closed,
+    'ns a login while an image is open': open,
+    'ns a login, after it was released': again,
+  };
 }
 
 /** Mean nanoseconds of CPU time of `step`; the inputs of a batch are made before its time is taken. */
@@ -211,6 +272,14 @@ function timeBatches(count, makeInput, step) {
   return Math.round((1_000 * microseconds) / Math.ceil(count / BATCH) / BATCH);
 }
 
+/** CPU time, as neighbours are at work: also that of the threads that collect garbage. */
+function milliseconds(start) {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1_000;
+}
+
+const tenths = (value) => Math.round(10 * value) / 10;
+const hundredths = (value) => Math.round(100 * value) / 100;
 const mega = (bytes) => Math.round(bytes / 1e6);
 
 /** A 32-bit mix: distinct numbers with the same salt give distinct results. */
@@ -280,6 +349,27 @@ function makeLogins(users, random) {
   });
 }
 
+/** Logins as the store is given them, each of another value. */
+function makeEnrichedLogins(random) {
+  const value = makeValues(random);
+  const address = makeAddresses(random);
+  let offset = 0;
+  return (user) => ({
+    user_id: uuidOf(user),
+    device_id: uuidOf(user + 2 ** 31),
+    app_version: '2.3.0',
+    locale: STATES[offset % STATES.length],
+    ip: address(),
+    device_type_lower: 'ios',
+    region: 'South',
+    ip_country: 'US',
+    country_id: Math.floor(random() * 600),
+    event_time: START + Math.floor(offset / 100 + random() * 600),
+    raw: { value: value(), timestamp: String((START + offset) * 1_000), offset: String(offset++) },
+  });
+}
+
 if (values.help) console.log(HELP);
-else if (values.one !== undefined) console.log(JSON.stringify(measure(Number(values.one))));
+else if (values.tables !== undefined) console.log(JSON.stringify(measureTables(Number(values.tables))));
+else if (values.image !== undefined) console.log(JSON.stringify(measureImage(Number(values.image))));
 else main(values.users.split(',').map(Number));

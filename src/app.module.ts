@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import type { DynamicModule } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { Settings } from './config/settings.js';
 import type { LoadedExtension } from './extensions/extension.js';
@@ -10,6 +11,7 @@ import { MetricsModule } from './metrics/metrics.module.js';
 import { MetricsRecordsModule } from './metrics/metrics-records.module.js';
 import { PipelineModule } from './pipeline/pipeline.module.js';
 import { ProfilesModule } from './profiles/profiles.module.js';
+import { RecoveryModule } from './recovery/recovery.module.js';
 
 @Global()
 @Module({})
@@ -27,8 +29,10 @@ export class AppModule {
         ProfilesModule,
         MetricsModule,
         PipelineModule,
+        RecoveryModule,
         MetricsRecordsModule,
         HealthModule,
+        AdminModule,
         ExtensionsModule.forRoot(extensions),
       ],
       providers: [{ provide: BROKERS, useValue: brokers }],

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { StateSettings } from '../config/state.settings.js';
 import { AnalyticsSettings } from '../config/analytics.settings.js';
-import { EmbeddedStateStore } from './embedded-state-store.js';
+import { DurableStateStore } from './durable/durable-state-store.js';
 import { NoStateStore } from './no-state-store.js';
 import { StateGauges } from './state-gauges.js';
 import { StatePlan } from './state-plan.js';
@@ -21,7 +21,7 @@ import { SummaryCadence } from './summary/summary-cadence.js';
         cadence: SummaryCadence,
         plan: StatePlan,
       ): StateStore =>
-        stateStore === 'none' ? new NoStateStore(plan) : new EmbeddedStateStore(settings, cadence, plan),
+        stateStore === 'none' ? new NoStateStore(plan) : new DurableStateStore(settings, cadence, plan),
     },
     StateGauges,
   ],

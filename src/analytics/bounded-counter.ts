@@ -1,3 +1,5 @@
+import type { StoredPart } from './tables/stored-part.js';
+
 /** What further keys are counted under once a counter is full. */
 export const OTHER = 'other';
 
@@ -34,6 +36,19 @@ export class BoundedCounter {
 
   get size(): number {
     return this.counts.size;
+  }
+
+  facts(): object {
+    return {
+      overflow: this.overflow,
+      counts: Array.from(this.counts.values(), ({ key, count }) => [key, count]),
+    };
+  }
+
+  /** Takes the counts of an image into an empty counter, also more of them than there is room for now. */
+  restore(stored: StoredPart): void {
+    this.overflow = stored.whole('overflow');
+    for (const [key, count] of stored.counts('counts')) this.counts.set(key, { key, count });
   }
 
   /** The counts now, as an object of their own. */

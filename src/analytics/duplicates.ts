@@ -1,7 +1,11 @@
 import type { AnalyticsSettings } from '../config/analytics.settings.js';
 import type { Login } from '../pipeline/login.js';
+import type { ImageColumn } from './state-image.js';
 import { DedupeTable } from './tables/dedupe-table.js';
 import { KeyHash } from './tables/key-hash.js';
+import type { StoredPart } from './tables/stored-part.js';
+
+const PART = 'duplicates';
 
 /** Finds logins whose value is identical to that of one that was processed, at another position and about the same arrival. */
 export class Duplicates {
@@ -28,5 +32,28 @@ export class Duplicates {
   /** Values remembered now. */
   get size(): number {
     return this.table?.size ?? 0;
+  }
+
+  /** Bytes of memory that they take. */
+  get bytes(): number {
+    return this.table?.bytes ?? 0;
+  }
+
+  /** Null: nothing is remembered. */
+  facts(): object {
+    return { [PART]: this.table?.facts() ?? null };
+  }
+
+  openImage(): readonly ImageColumn[] {
+    return this.table?.openImage(PART) ?? [];
+  }
+
+  closeImage(): void {
+    this.table?.closeImage();
+  }
+
+  async restore(state: StoredPart): Promise<void> {
+    const stored = state.optionalPart(PART);
+    if (stored !== null) await this.table?.restore(stored);
   }
 }

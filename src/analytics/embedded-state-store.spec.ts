@@ -72,7 +72,7 @@ async function storeSays(store: EmbeddedStateStore, batches: readonly PlacedBatc
     const outcomes = forms.map(({ outcome }) => outcome);
     const offsets = { first: 0, end: forms.length };
     now += later;
-    const due = await store.apply({ topic: 'in', partition, offsets, now }, outcomes, null);
+    const due = await store.apply({ topic: 'in', partition, offsets, claimed: null, now }, outcomes, null);
     const logins = outcomes.filter((_, index) => forms[index].login !== null);
     said.push(logins.map(analyticsOf), due);
     if (summary) said.push(await store.takeSummary(now + 100));
@@ -171,7 +171,7 @@ async function apply(store: EmbeddedStateStore, ...logins: Partial<typeof LOGIN>
     const batch: Outcome[] = [bothForms(login).outcome];
     const { partition, offset } = login;
     const offsets = { first: offset, end: offset + 1 };
-    due.push(...(await store.apply({ topic: 'in', partition, offsets, now: NOW }, batch, null)));
+    due.push(...(await store.apply({ topic: 'in', partition, offsets, claimed: null, now: NOW }, batch, null)));
     outcomes.push(...batch);
   }
   return { outcomes, due, analytics: outcomes.map(analyticsOf) };
@@ -322,7 +322,7 @@ describe('EmbeddedStateStore, of what is demanded,', () => {
       new Filtered(login({}, 3), 'filtered_age'),
       login({ ip_country: 'DE', event_time: LOGIN.event_time + 60 }, 4),
     ];
-    const position = { topic: 'in', partition: 0, offsets: { first: 0, end: 5 }, now: NOW };
+    const position = { topic: 'in', partition: 0, offsets: { first: 0, end: 5 }, claimed: null, now: NOW };
     const seen: unknown[] = [];
     await store.apply(position, batch, (each, context) => {
       const { session_count } = each as EnrichedLogin;

@@ -1,4 +1,5 @@
 import type { Count } from './bounded-counter.js';
+import type { StoredPart } from './tables/stored-part.js';
 
 /** The key with the highest count, of equals the first in the alphabet. */
 export class MostCommon {
@@ -11,5 +12,14 @@ export class MostCommon {
     if (this.key === null || count > this.count || (count === this.count && key < this.key)) this.key = key;
     this.count = Math.max(this.count, count);
     return this.key;
+  }
+
+  facts(): object {
+    return { key: this.key, count: this.count };
+  }
+
+  restore(stored: StoredPart): void {
+    this.key = stored.optionalText('key');
+    this.count = stored.whole('count');
   }
 }

@@ -28,7 +28,7 @@ describe(NoStateStore.name, () => {
     store.onModuleInit();
     const login = aLogin();
     const outcomes = [login, login];
-    const position = { topic: 'in', partition: 0, offsets: { first: 0, end: 2 }, now: 1 };
+    const position = { topic: 'in', partition: 0, offsets: { first: 0, end: 2 }, claimed: null, now: 1 };
     expect(await store.apply(position, outcomes)).toEqual([]);
     store.resumeSequence();
     expect([outcomes, await store.takeSummary()]).toEqual([[aLogin(), aLogin()], null]);

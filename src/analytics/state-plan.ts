@@ -55,6 +55,11 @@ export class StatePlan {
     return processorFieldsFor(this.demand);
   }
 
+  /** The fields whose values processors have remembered. */
+  get remembered(): readonly string[] {
+    return this.demand.handles.flatMap(({ spec }) => ('of' in spec ? [spec.of] : []));
+  }
+
   /** Why there has to be a store: one phrase for each thing that cannot be without; none when nothing is remembered. */
   get reasons(): string[] {
     const { analytics, late } = this.plan;

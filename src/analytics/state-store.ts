@@ -10,6 +10,8 @@ export interface BatchPosition {
   readonly partition: number;
   /** From `first` up to, not including, `end`. */
   readonly offsets: { readonly first: number; readonly end: number };
+  /** Offset from which on the partition's records had no outcome yet, as the claim found it; null when none had one. */
+  readonly claimed: number | null;
   /** Wall clock of the batch, in milliseconds; only what summaries say of their window depends on it. */
   readonly now: number;
 }
@@ -54,6 +56,19 @@ export abstract class StateStore {
 
   /** The summary of everything applied so far, or null if nothing has changed since the one before. */
   abstract takeSummary(now: number): Promise<Summary | null>;
+
+  /**
+   * Resolves when everything that was applied so far is written down, which has to come before its offset is committed. Never
+   * rejects. Null: there is nothing to wait for.
+   */
+  recorded(): Promise<void> | null {
+    return null;
+  }
+
+  /** Told when the partition's offset is committed: everything below `end` has its outcome. */
+  settled(_partition: number, _end: number): void {
+    // Of no interest to a store that begins anew with each process.
+  }
 
   /** Summaries go on behind this sequence number, if that is not behind already: it is the last one that was published. */
   abstract resumeSequence(last: number): void;

@@ -16,8 +16,11 @@ import { ConsumerHealth } from '../kafka/consumer-health.js';
 import { isTransient } from '../kafka/send-errors.js';
 import { TopicsService } from '../kafka/topics.service.js';
 import { MetricsReporter } from '../metrics/metrics-reporter.js';
+import { StateKeeper } from '../recovery/state-keeper.js';
 
 const PREPARE_AGAIN_MS = 500;
+/** Of a request, in bytes: calls say little. */
+const BODY_LIMIT = 16_384;
 
 export interface ServiceOptions {
   /** `host:port` of at least one broker. */
@@ -39,9 +42,10 @@ export class Service {
   static async create(settings: Settings, options: ServiceOptions): Promise<Service> {
     const app = await NestFactory.create<NestExpressApplication>(
       AppModule.forRoot(settings, options.brokers, options.extensions),
-      { logger: options.logger, abortOnError: false, forceCloseConnections: true },
+      { logger: options.logger, abortOnError: false, forceCloseConnections: true, bodyParser: false },
     );
     app.use(helmet());
+    app.useBodyParser('json', { limit: BODY_LIMIT });
     app.disable('x-powered-by');
     app.connectMicroservice({ strategy: app.get(BatchKafkaServer) });
     app.get(ConsumerHealth).whenDead(options.onFatal);
@@ -58,6 +62,7 @@ export class Service {
     const { signal } = this.waiting;
     try {
       await this.prepare(createInput, signal);
+      await this.app.get(StateKeeper).open(signal, (what) => (lifecycle.phase = what));
       lifecycle.phase = 'joining the group';
       await this.app.startAllMicroservices();
     } catch (error) {
@@ -94,6 +99,7 @@ export class Service {
     this.waiting.abort();
     await this.app.get(BatchKafkaServer).close();
     await this.app.get(BatchKafkaClient).close();
+    await this.app.get(StateKeeper).close();
     await this.app.get(MetricsReporter).stop();
     await this.app.close();
   }

@@ -4,6 +4,9 @@ import { demoCommand } from './demo/demo.command.js';
 import { explainCommand } from './explain/explain.command.js';
 import { generateCommand } from './generate/generate.command.js';
 import { groupsCommand } from './groups/groups.command.js';
+import { resumeCommand } from './resume/resume.command.js';
+import { redriveCommand } from './redrive/redrive.command.js';
+import { stateCommand } from './state/state.command.js';
 import { tailCommand } from './tail/tail.command.js';
 import { SERVICE_VERSION } from '../metrics/service-version.js';
 import { topicsCommand } from './topics/topics.command.js';
@@ -16,7 +19,7 @@ export function createProgram(): Command {
     .configureHelp({ subcommandDescription: (command) => command.summary() || firstSentence(command) });
   const commands = [
     ...[demoCommand(), generateCommand(), tailCommand(), explainCommand()],
-    ...[configCommand(), topicsCommand(), groupsCommand()],
+    ...[configCommand(), topicsCommand(), groupsCommand(), resumeCommand(), redriveCommand(), stateCommand()],
   ];
   commands.forEach((command) => program.addCommand(command));
   for (const command of withSubcommands(program))

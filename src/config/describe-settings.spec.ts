@@ -13,6 +13,7 @@ const FREE = [
   'KAFKA_SASL_USERNAME',
   'KAFKA_SASL_PASSWORD',
   'KAFKA_DATA_DIR',
+  'STATE_DIR',
   'DEVICE_TYPES',
   'PRIVACY_KEY',
 ];
@@ -68,9 +69,10 @@ describe('describeSettings', () => {
     expect(ROWS.filter((row) => row.secret).map((row) => row.name)).toEqual([
       'KAFKA_SASL_PASSWORD',
       'PRIVACY_KEY',
+      'ADMIN_TOKEN',
     ]);
     expect(ROWS.map((row) => row.name)).toEqual(
-      expect.arrayContaining(['KAFKA_SASL_PASSWORD_FILE', 'PRIVACY_KEY_FILE']),
+      expect.arrayContaining(['KAFKA_SASL_PASSWORD_FILE', 'PRIVACY_KEY_FILE', 'ADMIN_TOKEN_FILE']),
     );
   });
 });

@@ -1,8 +1,10 @@
+import { AdminSettings } from './admin.settings.js';
 import { AnalyticsSettings } from './analytics.settings.js';
 import { BrokerSettings } from './broker.settings.js';
 import { CadenceSettings } from './cadence.settings.js';
 import { DeliverySettings } from './delivery.settings.js';
 import { EnrichmentSettings } from './enrichment.settings.js';
+import { ErrorLimitSettings } from './error-limit.settings.js';
 import { ExtensionSettings } from './extension.settings.js';
 import { FilterSettings } from './filter.settings.js';
 import { HttpSettings } from './http.settings.js';
@@ -27,6 +29,7 @@ export const SETTINGS_CLASSES = {
   topic: TopicSettings,
   delivery: DeliverySettings,
   input: InputSettings,
+  errorLimit: ErrorLimitSettings,
   filter: FilterSettings,
   enrichment: EnrichmentSettings,
   privacy: PrivacySettings,
@@ -35,6 +38,7 @@ export const SETTINGS_CLASSES = {
   risk: RiskSettings,
   cadence: CadenceSettings,
   http: HttpSettings,
+  admin: AdminSettings,
   log: LogSettings,
   process: ProcessSettings,
 } as const satisfies Record<string, SettingsClass>;

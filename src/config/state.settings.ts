@@ -1,4 +1,4 @@
-import { oneOf } from './rule.js';
+import { integer, oneOf, text } from './rule.js';
 import { Setting } from './setting.decorator.js';
 
 /** Where the service keeps what it remembers. */
@@ -8,7 +8,29 @@ export class StateSettings {
   @Setting(
     'STATE_STORE',
     oneOf(['embedded', 'none']),
-    'Where the service keeps what it remembers: `embedded` in its own memory; `none` nowhere, for profiles that remember nothing: any number of instances can run then.',
+    'Where the service keeps what it remembers: `embedded` in its own memory and in `STATE_DIR`, for one instance; `none` nowhere, for profiles that remember nothing: any number of instances can run then.',
   )
   readonly stateStore: 'embedded' | 'none' = 'embedded';
+
+  @Setting(
+    'STATE_DIR',
+    text('a directory'),
+    'Directory of the embedded state, for one consumer group on one cluster. A second instance with the same one waits until the first has ended, and takes over.',
+  )
+  readonly stateDir: string = '.data/state';
+
+  @Setting(
+    'STATE_RECOVERY',
+    oneOf(['strict', 'lenient']),
+    'What happens at the start when state cannot be made exactly what it was (input gone, files damaged, offsets lost): `strict` stops and says what is missing; `lenient` goes on without it, and says so.',
+  )
+  readonly stateRecovery: 'strict' | 'lenient' = 'strict';
+
+  /** Seconds. */
+  @Setting(
+    'CHECKPOINT_EVERY_SECONDS',
+    integer(1, 86_400),
+    'How often the state is written to `STATE_DIR`, if it has changed. What came after the last time is read again from the input after a crash.',
+  )
+  readonly checkpointEverySeconds: number = 30;
 }

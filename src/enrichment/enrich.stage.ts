@@ -21,6 +21,7 @@ import type { LookupProcessor } from './registered-processor.js';
 export class EnrichStage implements OnModuleInit {
   private processed!: CompiledPlan;
   private filtered!: CompiledPlan;
+  private forState!: ProcessorRunner;
   /** What the store runs for each processed login when state is applied to it; null if there is nothing. */
   late!: LateRunner | null;
 
@@ -36,6 +37,8 @@ export class EnrichStage implements OnModuleInit {
     const plan = this.registry.plan([...this.state.outputFields, ...this.state.needs]);
     this.processed = compiled(plan);
     this.filtered = compiled(filtered);
+    // What state reads comes from early processors: a look-up may answer otherwise the next time.
+    this.forState = compileRunner(this.registry.plan([...this.state.needs, ...this.state.remembered]).early);
     this.late = plan.late.length === 0 ? null : compileLateRunner(plan.late);
   }
 
@@ -43,6 +46,11 @@ export class EnrichStage implements OnModuleInit {
   enrich(logins: readonly Login[], context: BatchContext): readonly EnrichedLogin[] {
     this.processed.early(logins, context);
     return logins as readonly EnrichedLogin[];
+  }
+
+  /** Adds what state alone needs, for logins whose outcomes are written already. */
+  enrichForState(logins: readonly Login[], context: BatchContext): void {
+    this.forState(logins, context);
   }
 
   /** Adds what is needed to write filtered logins, which is their privacy. */

@@ -1,9 +1,11 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { HealthCheckService } from '@nestjs/terminus';
-import type { HealthCheckResult } from '@nestjs/terminus';
+import type { HealthCheckResult, HealthIndicatorResult } from '@nestjs/terminus';
 import { INSTANCE_ID } from '../metrics/instance-id.js';
+import { ErrorLimitIndicator } from './error-limit.indicator.js';
 import { Lifecycle } from './lifecycle.js';
 import { ProgressIndicator } from './progress.indicator.js';
+import { StateIndicator } from './state.indicator.js';
 import { StreamIndicator } from './stream.indicator.js';
 
 @Controller('health')
@@ -12,6 +14,8 @@ export class HealthController {
     private readonly health: HealthCheckService,
     private readonly progress: ProgressIndicator,
     private readonly stream: StreamIndicator,
+    private readonly errorLimit: ErrorLimitIndicator,
+    private readonly state: StateIndicator,
     private readonly lifecycle: Lifecycle,
   ) {}
 
@@ -19,7 +23,8 @@ export class HealthController {
   @Get()
   @Header('Cache-Control', 'no-store')
   details(): object {
-    const details = { ...this.progress.check(), ...this.stream.check() };
+    const indicators = [this.progress, this.stream, this.errorLimit, this.state];
+    const details = Object.assign({}, ...indicators.map((each) => each.check())) as HealthIndicatorResult;
     const healthy = Object.values(details).every(({ status }) => status === 'up');
     return {
       status: healthy ? 'ok' : 'degraded',

@@ -12,7 +12,7 @@ import { LaneProducer } from './lane-producer.js';
 import { waitWhileLeased } from './lease-guard.js';
 import { PartitionLane } from './partition-lane.js';
 import type { LanePort } from './partition-lane.js';
-import type { Outcomes } from './pending-outcomes.js';
+import type { Committed, Outcomes } from './pending-outcomes.js';
 import { PublishingObserver } from './publishing-observer.js';
 import { encodeRounds } from './record-rounds.js';
 import { TopicsService } from './topics.service.js';
@@ -53,6 +53,22 @@ export class BatchKafkaClient extends ClientKafka {
     const start = performance.now();
     await this.lane(partition).publish(outcomes, lease);
     this.observer.published(partition, (performance.now() - start) / 1000);
+  }
+
+  /** Keeps outcomes that an earlier process could not commit, until the partition is claimed. */
+  restore(partition: number, outcomes: Outcomes): void {
+    this.lane(partition).restore(outcomes);
+  }
+
+  /**
+   * Before the group is joined: ends what an earlier owner of the partition may still do, then reads what is committed.
+   *
+   * @returns null when nothing is
+   */
+  async fence(partition: number): Promise<Committed | null> {
+    const port = this.port(partition);
+    (await port.openProducer()).close();
+    return port.committed();
   }
 
   /**

@@ -3,18 +3,29 @@ import { testSettings } from '../config/testing.js';
 import { BatchKafkaServer, INPUT_PATTERN } from './batch-kafka.server.js';
 import { ConsumerHealth } from './consumer-health.js';
 import type { KafkaBatchContext } from './kafka-batch-context.js';
+import { PartitionPauses } from './partition-pauses.js';
 
 /** The parts that a broker makes hard to reach; kafkajs's consumer is not involved. */
 interface Internals extends Pick<BatchKafkaServer, 'addHandler'> {
   epoch: number;
+  readonly health: ConsumerHealth;
   handleBatch(payload: object): Promise<void>;
 }
 
-function aServer(owned = [3]): Internals {
-  const { kafka, topic, delivery } = testSettings();
+function aServer(owned = [3], pauses = new PartitionPauses()): Internals {
+  const { kafka, topic, delivery, state } = testSettings();
   const health = new ConsumerHealth();
   health.joined(owned);
-  const server = new BatchKafkaServer({} as never, kafka, topic, delivery, {} as never, health);
+  const server = new BatchKafkaServer(
+    {} as never,
+    kafka,
+    topic,
+    delivery,
+    state,
+    {} as never,
+    health,
+    pauses,
+  );
   return server as unknown as Internals;
 }
 
@@ -27,6 +38,7 @@ const payload = (resolved: string[]) => ({
     lastOffset: () => '11',
   },
   resolveOffset: (offset: string) => resolved.push(offset),
+  pause: () => () => undefined,
   isRunning: () => true,
 });
 
@@ -79,5 +91,17 @@ describe('BatchKafkaServer', () => {
     overtaken.addHandler(INPUT_PATTERN, async () => void overtaken.epoch++, true);
     await overtaken.handleBatch(payload(resolved));
     expect(resolved).toEqual([]);
+  });
+
+  it('resolves nothing of a batch that was held back, and says from where', async () => {
+    const resolved: string[] = [];
+    const pauses = new PartitionPauses();
+    const server = aServer([3], pauses);
+    const { health } = server;
+    server.addHandler(INPUT_PATTERN, async (_, context: KafkaBatchContext) => context.pause(8), true);
+    await server.handleBatch(payload(resolved));
+    expect(resolved).toEqual([]);
+    expect([...pauses.partitions]).toEqual([3]);
+    expect(health.partitions.get(3)).toEqual({ position: 8, highWatermark: 20 });
   });
 });

@@ -4,6 +4,8 @@ import type { MessageHandler } from '@nestjs/microservices';
 import type { ConsumerGroupJoinEvent, ConsumerCrashEvent } from 'kafkajs';
 import { DeliverySettings } from '../config/delivery.settings.js';
 import { KafkaSettings } from '../config/kafka.settings.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
+import { StateSettings } from '../config/state.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { RawBatch } from '../pipeline/raw-record.js';
@@ -11,8 +13,10 @@ import { KafkaBatchContext } from './kafka-batch-context.js';
 import { BatchKafkaClient } from './batch-kafka.client.js';
 import { ConsumerHealth } from './consumer-health.js';
 import { Kafka } from './kafkajs.js';
+import { PartitionPauses } from './partition-pauses.js';
 import type { Consumer, EachBatchPayload } from './kafkajs.js';
 import { rejoin } from './send-errors.js';
+import { singleOwnerAssigner } from './single-owner.assigner.js';
 
 /** The logical name that handlers listen to; `INPUT_TOPIC` says which topic it is. */
 export const INPUT_PATTERN = 'user-login';
@@ -37,8 +41,10 @@ export class BatchKafkaServer extends ServerKafka {
     private readonly kafkaSettings: KafkaSettings,
     private readonly topics: TopicSettings,
     private readonly delivery: DeliverySettings,
+    private readonly state: StateSettings,
     private readonly publisher: BatchKafkaClient,
     private readonly health: ConsumerHealth,
+    private readonly pauses: PartitionPauses,
   ) {
     super({ postfixId: '', consumer: { groupId: kafkaSettings.groupId } });
   }
@@ -69,6 +75,7 @@ export class BatchKafkaServer extends ServerKafka {
       metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 5_000 },
+      ...(this.isSingle && { partitionAssigners: [singleOwnerAssigner] }),
     });
     this.consumer = consumer;
     this.registerConsumerEventListeners();
@@ -96,10 +103,12 @@ export class BatchKafkaServer extends ServerKafka {
   protected override registerConsumerEventListeners(): void {
     super.registerConsumerEventListeners();
     const consumer = this.consumer!;
+    this.pauses.follow(consumer, this.topics.input);
     consumer.on(consumer.events.GROUP_JOIN, (event: ConsumerGroupJoinEvent) => {
       this.epoch++;
       const partitions = event.payload.memberAssignment[this.topics.input] ?? [];
-      this.health.joined(partitions);
+      this.health.joined(partitions, event.payload.memberId);
+      if (this.isSingle && partitions.length === 0) return this.health.crashed(this.notAlone(), false);
       const { epoch } = this;
       const takenOver = this.publisher.joined(partitions, (partition) => this.membership(partition, epoch));
       void takenOver.then(() => epoch === this.epoch && this.health.tookOver());
@@ -120,6 +129,18 @@ export class BatchKafkaServer extends ServerKafka {
     await super.close();
   }
 
+  /** Whether state is this instance's alone, and so all partitions are. */
+  private get isSingle(): boolean {
+    return this.state.stateStore === 'embedded';
+  }
+
+  private notAlone(): Error {
+    return new InvalidSettingsError([
+      `STATE_STORE=embedded is for one instance, and another one has the partitions of the group ${this.kafkaSettings.groupId}. ` +
+        'Use STATE_STORE=redis for several instances, or the same STATE_DIR for one that takes over when the other ends',
+    ]);
+  }
+
   /** The right to a partition that comes from a join alone, without a batch. */
   private membership(partition: number, epoch: number): BatchLease {
     const topic = this.topics.input;
@@ -134,6 +155,7 @@ export class BatchKafkaServer extends ServerKafka {
       },
       commit: async (offset, metadata) =>
         this.consumer!.commitOffsets([{ topic, partition, offset: String(offset), metadata }]),
+      pause: () => undefined, // there is no batch that could be held back
     };
   }
 
@@ -142,9 +164,10 @@ export class BatchKafkaServer extends ServerKafka {
     // Fetched before a join that took the partition away: its owner has these records.
     if (!this.health.partitions.has(partition)) return;
     const batch: RawBatch = { topic, partition, records: messages };
-    const context = new KafkaBatchContext(payload, this.epoch);
+    const context = new KafkaBatchContext(payload, this.epoch, this.pauses);
     this.health.fetched(partition, context);
     await this.handleEvent(INPUT_PATTERN, { pattern: INPUT_PATTERN, data: batch }, context as never);
+    if (context.pausedAt !== null) return this.health.settled(partition, context.pausedAt);
     // After a join kafkajs starts from the committed offset; it may not even know the topic any more, and then it throws.
     if (context.epoch === this.epoch) payload.resolveOffset(messages[messages.length - 1].offset);
     this.health.settled(partition, context.endOffset);

@@ -18,6 +18,7 @@ export class ConsumerHealth {
   private member = false;
   private owner = false;
   private onFatal: (reason: Error) => void = () => undefined;
+  private onMember: (memberId: string) => void = () => undefined;
 
   get isJoined(): boolean {
     return this.member;
@@ -41,7 +42,14 @@ export class ConsumerHealth {
     this.onFatal = onFatal;
   }
 
-  joined(partitions: readonly number[]): void {
+  /** Registers who wants to know by which id this process is a member of the group. */
+  whenMember(onMember: (memberId: string) => void): void {
+    this.onMember = onMember;
+  }
+
+  /** @param memberId by which the group knows this process */
+  joined(partitions: readonly number[], memberId = ''): void {
+    this.onMember(memberId);
     this.member = true;
     this.owner = false;
     this.rebalances++;

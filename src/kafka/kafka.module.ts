@@ -1,12 +1,16 @@
 import { Module } from '@nestjs/common';
 import { KafkaSettings } from '../config/kafka.settings.js';
+import { PauseControl } from '../pipeline/error-limit-port.js';
 import { BatchKafkaClient } from './batch-kafka.client.js';
 import { BatchKafkaServer } from './batch-kafka.server.js';
 import { BROKERS, IMPATIENT_KAFKA } from './brokers.js';
 import { ClusterAdmin } from './cluster-admin.js';
 import { ConsumerHealth } from './consumer-health.js';
 import { createKafka } from './create-kafka.js';
+import { GroupGuard } from './group-guard.js';
 import { Kafka } from './kafkajs.js';
+import { PartitionPauses } from './partition-pauses.js';
+import { PausedLag } from './paused-lag.js';
 import { PublishingObserver } from './publishing-observer.js';
 import { SideProducer } from './side-producer.js';
 import { TopicsService } from './topics.service.js';
@@ -30,10 +34,24 @@ const CLIENT_ID = 'login-stream';
     ClusterAdmin,
     TopicsService,
     ConsumerHealth,
+    GroupGuard,
     BatchKafkaClient,
     BatchKafkaServer,
+    PartitionPauses,
+    { provide: PauseControl, useExisting: PartitionPauses },
+    PausedLag,
     SideProducer,
   ],
-  exports: [ClusterAdmin, TopicsService, ConsumerHealth, BatchKafkaClient, BatchKafkaServer, SideProducer],
+  exports: [
+    ClusterAdmin,
+    TopicsService,
+    ConsumerHealth,
+    GroupGuard,
+    BatchKafkaClient,
+    BatchKafkaServer,
+    PauseControl,
+    SideProducer,
+    IMPATIENT_KAFKA,
+  ],
 })
 export class KafkaModule {}

@@ -72,6 +72,7 @@ describe('PartitionLane', () => {
       topics: [{ topic: 'output', records }],
       offsets: { first: firstOffset, end: endOffset },
       summaries,
+      recorded: null,
       settlements: 0,
       stalled: () => void (made.isStalled = true),
       resumed: () => void (made.isStalled = false),

@@ -104,6 +104,11 @@ export class PartitionLane {
     });
   }
 
+  /** Outcomes to be settled by the first claim: an earlier process could not. */
+  restore(outcomes: Outcomes): void {
+    this.pending.add(outcomes);
+  }
+
   /** To be called when a claim is going to follow, before others may wait for what is pending here. */
   resume(): void {
     this.pending.resume();
@@ -151,7 +156,11 @@ export class PartitionLane {
     const producer = this.producer ?? (await this.open(attempt));
     const { first } = this.pending;
     if (first === undefined || (first.summaries?.turn ?? null) !== turn) return;
-    const { offsets, summaries } = first;
+    const { offsets, summaries, recorded } = first;
+    if (recorded !== null) {
+      await recorded;
+      this.assertCurrent(attempt);
+    }
     const topics = summaries === null ? first.topics : [...first.topics, summaries.records];
     const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
     this.assertCurrent(attempt);

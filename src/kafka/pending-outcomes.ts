@@ -29,6 +29,8 @@ export interface Outcomes {
    */
   readonly offsets: { readonly first: number; readonly end: number } | null;
   readonly summaries: PendingSummaries | null;
+  /** Resolves when it is written down that state counts these outcomes, which has to come before their commit. Null: at once. */
+  readonly recorded: Promise<void> | null;
   /** Called once, when the outcomes are known to be written and their offset committed, by us or by an earlier owner. */
   readonly settled: () => void;
   /** Called when nothing is done about these outcomes until the partition is claimed again; and when it is. */

@@ -31,6 +31,16 @@ interface OffsetRequest {
   readonly fromBeginning: boolean;
 }
 
+interface OffsetCommitRequest {
+  readonly groupId: string;
+  readonly groupGenerationId: number;
+  readonly memberId: string;
+  readonly topics: readonly {
+    readonly topic: string;
+    readonly partitions: readonly { partition: number; offset: string; metadata: string | null }[];
+  }[];
+}
+
 /**
  * The connections of a kafkajs client as its consumers use them, for reading without a consumer group, which kafkajs
  * does not offer. Depends on the inner shape of kafkajs 2.2.4. Test: topic-follower.spec.ts.
@@ -48,6 +58,10 @@ export interface ReadingCluster {
     fetch(
       request: FetchRequest,
     ): Promise<{ readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] }>;
+  }>;
+  findGroupCoordinator(by: { readonly groupId: string }): Promise<{
+    leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
+    offsetCommit(request: OffsetCommitRequest): Promise<unknown>;
   }>;
   fetchTopicsOffset(
     requests: readonly OffsetRequest[],

@@ -8,6 +8,8 @@ export interface PositionOptions {
   readonly toEnd?: boolean;
   /** Reads also what was never committed. Default false. */
   readonly uncommitted?: boolean;
+  /** Of each partition the offsets from `from` up to, not including, `end`; other partitions are not read. Default: as above. */
+  readonly ranges?: ReadonlyMap<number, { readonly from: number; readonly end: number }>;
   /** Told of records that had been deleted before they could be read. */
   readonly onGap: (partition: number, from: number, to: number) => void;
 }
@@ -29,7 +31,10 @@ export class TopicPositions {
   constructor(
     private readonly topic: string,
     private readonly options: PositionOptions,
-  ) {}
+  ) {
+    for (const [partition, { from, end }] of options.ranges ?? [])
+      this.positions.set(partition, new PartitionPosition(from, end));
+  }
 
   /** Whether all that is wanted has been read. */
   get done(): boolean {
@@ -38,9 +43,10 @@ export class TopicPositions {
 
   /** Decides where to begin in partitions that were not known so far. */
   async lookForPartitions(cluster: ReadingCluster): Promise<void> {
-    const { from, toEnd = false } = this.options;
+    const { from, toEnd = false, ranges } = this.options;
     const begun = this.positions.size > 0;
     await cluster.refreshMetadataIfNecessary();
+    if (ranges !== undefined) return;
     const fresh = cluster
       .findTopicPartitionMetadata(this.topic)
       .map(({ partitionId }) => partitionId)

@@ -36,6 +36,16 @@ export const METRICS = {
     help: 'Rejected records by error type. A jump after a deployment upstream is a broken producer.',
     labels: ['error_type'],
   },
+  pausedPartitions: {
+    type: 'gauge',
+    name: 'login_stream_paused_partitions',
+    help: 'Partitions of this instance that the error limit has paused. Alert on any: `/health` says why, `login-stream resume` lets them go on.',
+  },
+  partitionPauses: {
+    type: 'counter',
+    name: 'login_stream_partition_pauses_total',
+    help: 'Times that the error limit has paused a partition.',
+  },
   imbalance: {
     type: 'gauge',
     name: 'login_stream_imbalance_records',
@@ -109,6 +119,51 @@ export const METRICS = {
     name: 'login_stream_state_overflow',
     help: 'Times that a key found no room in a count by value and was counted as `other`: raise MAP_LIMIT, or look who sends such values.',
     labels: ['map'],
+  },
+  stateBytes: {
+    type: 'gauge',
+    name: 'login_stream_state_bytes',
+    help: 'Memory that the rows of the state in use take, with their indexes.',
+  },
+  checkpointTime: {
+    type: 'gauge',
+    name: 'login_stream_checkpoint_timestamp_seconds',
+    help: 'When the state was last written to `STATE_DIR`, in Unix seconds; 0 before the first time. Old while the stream flows: see `/health`.',
+  },
+  checkpointBytes: {
+    type: 'gauge',
+    name: 'login_stream_checkpoint_bytes',
+    help: 'Size of the last checkpoint.',
+  },
+  checkpointPause: {
+    type: 'gauge',
+    name: 'login_stream_checkpoint_pause_seconds',
+    help: 'How long batches had to wait for the last checkpoint.',
+  },
+  checkpointDuration: {
+    type: 'gauge',
+    name: 'login_stream_checkpoint_duration_seconds',
+    help: 'How long the last checkpoint took to be written, while the stream flowed.',
+  },
+  checkpointFailures: {
+    type: 'gauge',
+    name: 'login_stream_checkpoint_failures',
+    help: 'How often the state could not be written since the start. Alert if it grows: the disk of `STATE_DIR` is full or broken, and a restart takes longer.',
+  },
+  stateTrouble: {
+    type: 'gauge',
+    name: 'login_stream_state_trouble',
+    help: '1 while the state cannot be written, else 0. `/health` says why.',
+  },
+  recoveredRecords: {
+    type: 'gauge',
+    name: 'login_stream_state_recovered_records',
+    help: 'Records that were read again at the start, to make the state what it was.',
+  },
+  stateLosses: {
+    type: 'gauge',
+    name: 'login_stream_state_losses',
+    help: 'What the state lacks since the start, as `STATE_RECOVERY=lenient` accepts it: 0 unless something was lost. `/health` names each.',
   },
   lookupSeconds: {
     type: 'histogram',

@@ -12,4 +12,6 @@ export interface BatchLease {
   heartbeat(): Promise<void>;
   /** Commits an offset of this partition, with what is kept beside it, outside a transaction. @throws when the lease has ended. */
   commit(offset: number, metadata: string): Promise<void>;
+  /** Holds the batch's records back from this offset on, and fetches nothing of the partition until it is resumed. */
+  pause(from: number): void;
 }

@@ -4,12 +4,14 @@ import { Ticket } from '../publishing/settlement.js';
 import type { BatchLease } from './batch-lease.js';
 import { Filtered } from './outcome.js';
 import type { Outcome } from './outcome.js';
+import { NO_ERROR_LIMIT } from './error-limit.js';
 import { aLogin, aRawRecord } from './testing.js';
 
 // CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
 jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
 const { BatchPipeline } = await import('./batch-pipeline.js');
+const { Judge } = await import('./judge.js');
 
 const RECORDS = ['10', '11', '12'].map((offset) => aRawRecord({ offset }));
 
@@ -40,6 +42,8 @@ function make() {
     },
     state: {
       resumeSequence: () => undefined,
+      recorded: () => null,
+      settled: () => undefined,
       apply: async (_: object, outcomes: Outcome[], runs: unknown) => {
         expect(runs).toBe(late);
         calls.push('apply');
@@ -76,7 +80,8 @@ function make() {
     },
   } as BatchLease;
   const { decoder, validator, sizeGuard, filter, enrichment, state, publisher, metrics } = fakes;
-  const all = [decoder, validator, sizeGuard, filter, enrichment, state, publisher, metrics];
+  const judging = [decoder, validator, sizeGuard, filter] as unknown as ConstructorParameters<typeof Judge>;
+  const all = [new Judge(...judging), enrichment, state, publisher, metrics, NO_ERROR_LIMIT];
   const pipeline = new BatchPipeline(...(all as unknown as ConstructorParameters<typeof BatchPipeline>));
   const done = pipeline
     .run({ topic: 'in', partition: 0, records: RECORDS }, lease)

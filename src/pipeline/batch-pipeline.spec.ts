@@ -6,6 +6,7 @@ import { FilterStage } from '../filtering/filter.stage.js';
 import { Decoder } from '../ingest/decoder.js';
 import { OutcomeTally } from '../publishing/outcome-tally.js';
 import { Ticket } from '../publishing/settlement.js';
+import type { SizeGuard } from '../publishing/size-guard.js';
 import { Validator } from '../validation/validator.js';
 import type { BatchLease } from './batch-lease.js';
 import type { Outcome } from './outcome.js';
@@ -16,6 +17,7 @@ import { aRawRecord, LOGIN_FIELDS } from './testing.js';
 jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
 const { BatchPipeline } = await import('./batch-pipeline.js');
+const { Judge } = await import('./judge.js');
 
 const LEASE = { epoch: 1, endOffset: 14 } as BatchLease;
 
@@ -35,6 +37,7 @@ function make({
   position = null as number | null,
   publish = async () => undefined as void,
   failing = null as Error | null,
+  admitted = true,
 } = {}) {
   const ticket = new Ticket(() => undefined);
   const calls: string[] = [];
@@ -52,6 +55,8 @@ function make({
     },
     state: {
       resumeSequence: () => undefined,
+      recorded: () => null,
+      settled: (_: number, end: number) => note(`settled up to ${end}`),
       apply: async ({ offsets }: { offsets: Offsets }, all: Outcome[]) => {
         note(`apply ${offsets.first}–${offsets.end}: ${all.length}`);
         if (failing !== null) throw failing;
@@ -75,15 +80,14 @@ function make({
     metrics: { processedBatch: (records: number) => note(`processed ${records}`), settled },
   };
   const { sizeGuard, enrichment, state, publisher, metrics } = fakes;
-  const dependencies = [
-    ...[
-      new Decoder(settings),
-      new Validator(settings, { processed: [], filteredContent: [] }),
-      sizeGuard,
-      new FilterStage(new FilterSettings()),
-    ],
-    ...[enrichment, state, publisher, metrics],
-  ];
+  const judge = new Judge(
+    new Decoder(settings),
+    new Validator(settings, { processed: [], filteredContent: [] }),
+    sizeGuard as unknown as SizeGuard,
+    new FilterStage(new FilterSettings()),
+  );
+  const errorLimit = { admit: () => (admitted ? { accept: () => undefined } : null) };
+  const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit];
   const pipeline = new BatchPipeline(
     ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
   );
@@ -122,6 +126,7 @@ describe('BatchPipeline', () => {
       'apply 10–14: 4',
       'processed 4',
       'publish 10–14',
+      'settled up to 14',
       'report',
     ]);
     expect(settled).toHaveBeenCalledWith(0, RECORDS, expect.any(OutcomeTally));
@@ -139,6 +144,14 @@ describe('BatchPipeline', () => {
     const { run, calls, settled, ticket } = make({ position: 14 });
     await run();
     expect(calls).toEqual([]);
+    expect(ticket.isSettled).toBe(true);
+    expect(settled).not.toHaveBeenCalled();
+  });
+
+  it('neither applies nor publishes anything of a batch that the error limit holds back, and holds nobody up', async () => {
+    const { run, calls, settled, ticket } = make({ admitted: false });
+    await run();
+    expect(calls).toEqual(['enrich 2', 'protect 1']);
     expect(ticket.isSettled).toBe(true);
     expect(settled).not.toHaveBeenCalled();
   });

@@ -1,19 +1,18 @@
 import { Injectable } from '@nestjs/common';
+import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
+import type { BatchPosition } from '../analytics/state-store.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
 import { ProcessorFailed } from '../enrichment/processor-failed.error.js';
 import type { BatchContext } from '../enrichment/processor.js';
-import { FilterStage } from '../filtering/filter.stage.js';
-import { Decoder } from '../ingest/decoder.js';
 import { waitWhileLeased } from '../kafka/lease-guard.js';
 import { fatal } from '../kafka/send-errors.js';
 import { StreamMetrics } from '../metrics/stream-metrics.js';
 import { OutcomePublisher } from '../publishing/outcome-publisher.js';
-import { SizeGuard } from '../publishing/size-guard.js';
-import { Validator } from '../validation/validator.js';
+import type { AppliedBatch } from '../publishing/outcome-publisher.js';
 import type { BatchLease } from './batch-lease.js';
-import type { Login } from './login.js';
-import { Filtered, Rejected } from './outcome.js';
+import { ErrorLimit } from './error-limit.js';
+import { filteredOf, Judge, loginsOf } from './judge.js';
 import type { Outcome } from './outcome.js';
 import type { RawBatch, RawRecord } from './raw-record.js';
 
@@ -35,30 +34,52 @@ interface JudgedBatch {
 @Injectable()
 export class BatchPipeline {
   constructor(
-    private readonly decoder: Decoder,
-    private readonly validator: Validator,
-    private readonly sizeGuard: SizeGuard,
-    private readonly filter: FilterStage,
+    private readonly judge: Judge,
     private readonly enrichment: EnrichStage,
     private readonly state: StateStore,
     private readonly publisher: OutcomePublisher,
     private readonly metrics: StreamMetrics,
+    private readonly errorLimit: ErrorLimit,
   ) {}
 
-  /** Resolves when every record of the batch has its outcome and the offset behind them is committed. */
+  /** Resolves when every record of the batch has its outcome and the offset behind them is committed, or it is paused. */
   async run(batch: RawBatch, lease: BatchLease): Promise<void> {
     try {
       await this.process(batch, lease);
     } catch (error) {
+      if (error instanceof StateDiverged) throw fatal(`State cannot go on with ${nameOf(batch)}`, error);
       if (!(error instanceof ProcessorFailed)) throw error;
-      const last = batch.records.at(-1)!.offset;
-      const where = `${batch.topic}-${batch.partition}, offsets ${batch.records[0].offset}–${last}`;
       // State may have counted a part of the batch; and the login would do the same again.
       throw fatal(
-        `A processor failed on a login of ${where}; mend it, or take its fields out of the profile`,
+        `A processor failed on a login of ${nameOf(batch)}; mend it, or take its fields out of the profile`,
         error,
       );
     }
+  }
+
+  /**
+   * Applies a batch again that an earlier process has applied and committed: nothing is written.
+   *
+   * @param position of that time
+   */
+  async recount(records: readonly RawRecord[], position: BatchPosition): Promise<void> {
+    const outcomes = this.judge.sort(records);
+    this.enrichment.enrichForState(loginsOf(outcomes), position);
+    await this.state.apply(position, outcomes, null);
+  }
+
+  /**
+   * The same for a batch that was not committed: its outcomes are worked out again, and written when its partition is claimed.
+   *
+   * @throws the signal's reason, while it waits for look-ups
+   */
+  async redo(records: readonly RawRecord[], position: BatchPosition, signal: AbortSignal): Promise<void> {
+    const { topic, partition } = position;
+    const judged = this.prepare({ topic, partition, records }, records);
+    const { outcomes, context } = judged;
+    if (this.enrichment.looksUp)
+      await this.enrichment.lookUp(loginsOf(outcomes), filteredOf(outcomes), context, signal);
+    this.publisher.restore(partition, await this.applied(records, judged, position));
   }
 
   private async process(batch: RawBatch, lease: BatchLease): Promise<void> {
@@ -90,64 +111,62 @@ export class BatchPipeline {
     return judged;
   }
 
-  /** @returns what is to be written; null when every record has its outcome already */
+  /** @returns what is to be written; null when every record has its outcome already, or there are too many errors */
   private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null) {
     const { partition } = batch;
     const position = await this.publisher.claim(partition, lease);
     const settledBefore = countSettled(batch.records, position);
     const records = settledBefore === 0 ? batch.records : batch.records.slice(settledBefore);
     if (records.length === 0) return null;
-    const { context: prepared, outcomes: judged } = lookedUp ?? this.prepare(batch, records);
+    const judged = lookedUp ?? this.prepare(batch, records);
     // Look-ups may have taken long. Summaries and records tell when they were made.
-    const context = lookedUp === null ? prepared : { ...prepared, now: Date.now() };
-    const outcomes = judged.length === records.length ? judged : judged.slice(settledBefore);
+    const now = lookedUp === null ? judged.context.now : Date.now();
+    const outcomes =
+      judged.outcomes.length === records.length ? judged.outcomes : judged.outcomes.slice(settledBefore);
+    const admission = this.errorLimit.admit({ ...batch, records }, outcomes, lease);
+    if (admission === null) return null;
     const offsets = { first: Number(records[0].offset), end: lease.endOffset };
     this.state.resumeSequence(this.publisher.lastSummary);
-    const summaries = await this.state.apply({ ...context, offsets }, outcomes, this.enrichment.late);
+    const applied = await this.applied(
+      records,
+      { outcomes, context: { ...judged.context, now } },
+      { topic: batch.topic, partition, offsets, claimed: position, now },
+    );
+    admission.accept();
+    return applied;
+  }
+
+  /** Applies the outcomes to the state: from here on they have to be kept until they are written. */
+  private async applied(
+    records: readonly RawRecord[],
+    { outcomes, context }: JudgedBatch,
+    position: BatchPosition,
+  ): Promise<Omit<AppliedBatch, 'ticket'>> {
+    const { partition, offsets } = position;
+    const summaries = await this.state.apply(position, outcomes, this.enrichment.late);
+    const recorded = this.state.recorded();
     const { tally, report, ...encoded } = this.publisher.encode(outcomes, summaries, context);
     this.metrics.processedBatch(records.length, (performance.now() - context.started) / 1000);
     const settled = () => {
+      this.state.settled(partition, offsets.end);
       this.metrics.settled(partition, records, tally);
       report();
     };
-    return { ...encoded, offsets, settled };
+    return { ...encoded, offsets, recorded, settled };
   }
 
   private prepare({ topic, partition }: RawBatch, records: readonly RawRecord[]): JudgedBatch {
     const context = { topic, partition, now: Date.now(), started: performance.now() };
-    const outcomes = this.judge(records);
+    const outcomes = this.judge.judge(records);
     this.enrichment.enrich(loginsOf(outcomes), context);
     this.enrichment.protect(filteredOf(outcomes), context);
     return { outcomes, context };
   }
-
-  /** One outcome per record, in order; the logins among them still lack their enrichment. */
-  private judge(records: readonly RawRecord[]): Outcome[] {
-    const limit = this.sizeGuard.limit();
-    const outcomes = new Array<Outcome>(records.length);
-    for (let i = 0; i < records.length; i++) outcomes[i] = this.judgeOne(records[i], limit);
-    return outcomes;
-  }
-
-  private judgeOne(raw: RawRecord, limit: number): Outcome {
-    const content = this.decoder.decode(raw);
-    if (content instanceof Rejected) return content;
-    const login = this.validator.validate(raw, content);
-    if (login instanceof Rejected) return login;
-    const tooLarge = this.sizeGuard.check(login, limit);
-    if (tooLarge !== null) return tooLarge;
-    const reason = this.filter.reason(login);
-    return reason === null ? login : new Filtered(login, reason);
-  }
 }
 
-const loginsOf = (outcomes: readonly Outcome[]): Login[] => outcomes.filter(isLogin);
-
-const filteredOf = (outcomes: readonly Outcome[]): Login[] =>
-  outcomes.filter((outcome) => outcome instanceof Filtered).map(({ login }) => login);
-
-const isLogin = (outcome: Outcome): outcome is Login =>
-  !(outcome instanceof Rejected) && !(outcome instanceof Filtered);
+/** A batch in words. */
+const nameOf = ({ topic, partition, records }: RawBatch): string =>
+  `${topic}-${partition}, offsets ${records[0].offset}–${records.at(-1)!.offset}`;
 
 /** How many records have their outcome already. They come in offset order. */
 function countSettled(records: readonly RawRecord[], position: number | null): number {

@@ -8,6 +8,8 @@ import { KafkaModule } from '../kafka/kafka.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
 import { BatchPipeline } from './batch-pipeline.js';
+import { ErrorLimitModule } from './error-limit.module.js';
+import { Judge } from './judge.js';
 
 /** The stages, in the order of the data path. */
 @Module({
@@ -19,8 +21,10 @@ import { BatchPipeline } from './batch-pipeline.js';
     EnrichmentModule,
     AnalyticsModule,
     PublishingModule,
+    ErrorLimitModule,
   ],
   controllers: [IngestController],
-  providers: [BatchPipeline],
+  providers: [Judge, BatchPipeline],
+  exports: [BatchPipeline],
 })
 export class PipelineModule {}

@@ -45,6 +45,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
     offsets: OFFSETS,
     summaries: summariesUpTo(summary),
     settled,
+    recorded: null,
     ticket: await publisher.begin(RUNNING),
   });
   return { publisher, settlement, sent, batch };

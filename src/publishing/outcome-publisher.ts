@@ -26,7 +26,7 @@ interface EncodedBatch {
 }
 
 /** Records of what has been applied to the state: from now on they are kept until they are written. */
-export interface AppliedBatch extends Pick<Outcomes, 'topics' | 'offsets' | 'settled'> {
+export interface AppliedBatch extends Pick<Outcomes, 'topics' | 'offsets' | 'recorded' | 'settled'> {
   readonly summaries: EncodedSummaries | null;
   readonly ticket: Ticket;
 }
@@ -79,24 +79,31 @@ export class OutcomePublisher {
 
   /** Resolves when the outcomes are written and their offset is committed. */
   async publish(partition: number, batch: AppliedBatch, lease: BatchLease): Promise<void> {
-    const { topics, ticket, offsets } = batch;
-    const summaries = batch.summaries && { ...batch.summaries, turn: this.settlement.turnOf(ticket) };
-    const outcomes = {
-      ...{ topics, offsets, summaries },
+    try {
+      await this.client.publishOutcomes(partition, this.outcomesOf(batch), lease);
+    } catch (error) {
+      // A process that stops leaves the batch to the next one; those behind it need not wait for it.
+      if (!lease.isRunning()) batch.ticket.settle();
+      throw error;
+    }
+  }
+
+  /** Outcomes that an earlier process could not commit: they are written as soon as the partition is claimed. */
+  restore(partition: number, batch: Omit<AppliedBatch, 'ticket'>): void {
+    this.client.restore(partition, this.outcomesOf({ ...batch, ticket: this.settlement.begin() }));
+  }
+
+  private outcomesOf({ topics, offsets, recorded, summaries, ticket, settled }: AppliedBatch): Outcomes {
+    return {
+      ...{ topics, offsets, recorded },
+      summaries: summaries && { ...summaries, turn: this.settlement.turnOf(ticket) },
       settled: () => {
         ticket.settle();
-        batch.settled();
+        settled();
       },
       stalled: () => ticket.stall(),
       resumed: () => ticket.resume(),
       givenUp: () => ticket.settle(),
     };
-    try {
-      await this.client.publishOutcomes(partition, outcomes, lease);
-    } catch (error) {
-      // A process that stops leaves the batch to the next one; those behind it need not wait for it.
-      if (!lease.isRunning()) ticket.settle();
-      throw error;
-    }
   }
 }

@@ -25,6 +25,7 @@ function make({
   const published: AppliedBatch[] = [];
   const state = {
     resumeSequence: (last: number) => void calls.push(`resume ${last}`),
+    recorded: () => null,
     takeSummary: async (): Promise<Partial<Summary> | null> => {
       calls.push('take');
       return changes-- > 0 ? { sequence: 42 } : null;

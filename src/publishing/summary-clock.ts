@@ -61,6 +61,7 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
       topics: [],
       summaries,
       offsets: null,
+      recorded: this.state.recorded(),
       ticket,
       settled: () => this.reports.logSummaries(summaries),
     };

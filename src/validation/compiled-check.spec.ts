@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Arbitrary } from 'fast-check';
+import { InputSettings } from '../config/input.settings.js';
+import { Rejected } from '../pipeline/outcome.js';
 import { compileLoginCheck } from './compiled-check.js';
 import { LOGIN_FIELDS } from './login.dto.js';
-import { aLogin } from './testing.js';
+import { aLogin, aRecord } from './testing.js';
+import { Validator } from './validator.js';
 import { violationsOf } from './violations.js';
 
 const isLogin = compileLoginCheck();
@@ -123,5 +126,22 @@ describe('The compiled check and the DTO', () => {
   it('compiles nothing but a check of objects', () => {
     for (const content of [null, undefined, [], 'x', 5, [aLogin()]]) expect(isLogin(content)).toBe(false);
     expect(isLogin(aLogin())).toBe(true);
+  });
+
+  it('and the type without reasons is the one with reasons, for every mutation', () => {
+    const input = new InputSettings();
+    const validator = new Validator(input, { processed: [], filteredContent: [] });
+    let rejected = 0;
+    fc.assert(
+      fc.property(mutatedLogin, (content) => {
+        const [full, brief] = [validator.validate(aRecord(), content), validator.sort(aRecord(), content)];
+        expect(brief.constructor).toBe(full.constructor);
+        if (!(full instanceof Rejected) || !(brief instanceof Rejected)) return;
+        rejected++;
+        expect(brief.errorType).toBe(full.errorType);
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(rejected).toBeGreaterThan(500);
   });
 });

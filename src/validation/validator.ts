@@ -9,6 +9,7 @@ import type { Profile } from '../profiles/profile.js';
 import { PROFILE } from '../profiles/profiles.js';
 import { compileLoginCheck } from './compiled-check.js';
 import { eventTimeOf, futureViolation, isInFuture } from './event-time.js';
+import { LOGIN_FIELDS } from './login.dto.js';
 import type { LoginDto } from './login.dto.js';
 import { hasUnknownFields, unknownFieldsOf, unknownFieldViolations } from './unknown-fields.js';
 import { violationsOf } from './violations.js';
@@ -36,7 +37,17 @@ export class Validator {
    * applies; all violations are listed) or, if everything else is right, `future_timestamp`
    */
   validate(raw: RawRecord, content: Record<string, unknown>): Login | Rejected {
+    return this.judge(raw, content, false);
+  }
+
+  /** The same without the reasons: a rejected one has its type, and no violations. For what was said already. */
+  sort(raw: RawRecord, content: Record<string, unknown>): Login | Rejected {
+    return this.judge(raw, content, true);
+  }
+
+  private judge(raw: RawRecord, content: Record<string, unknown>, brief: boolean): Login | Rejected {
     if (!this.isLogin(content)) {
+      if (brief) return new Rejected(raw, briefTypeOf(content), [], content);
       const violations = violationsOf(content);
       // The DTO has the last word, should the two ever differ.
       if (violations.length > 0) return this.rejectFields(raw, content, violations);
@@ -75,6 +86,12 @@ export class Validator {
     return new Rejected(raw, typeOf(broken), [...broken, ...unknown], content);
   }
 }
+
+/** The type that the violations of the DTO come to, for a content that is no login. */
+const briefTypeOf = (content: Readonly<Record<string, unknown>>): ErrorType =>
+  LOGIN_FIELDS.every((field) => Object.hasOwn(content, field) && content[field] != null)
+    ? 'invalid_fields'
+    : 'missing_fields';
 
 function typeOf(broken: readonly Violation[]): ErrorType {
   if (broken.length === 0) return 'unknown_fields';

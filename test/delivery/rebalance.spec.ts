@@ -5,12 +5,15 @@ import { waitFor } from '../support/wait-for.js';
 import { Scenario } from './scenario.js';
 import { exactlyOnce } from './verdict.js';
 
+/** Several instances share the work where nothing is remembered. */
+const STATELESS = { PROFILE: 'basic' };
+
 describe('A rebalance', () => {
   let scenario: Scenario;
   afterEach(() => scenario.destroy());
 
   it('in mid-batch neither loses nor repeats, whoever joins and leaves', async () => {
-    scenario = await new Scenario(sharedBroker()).prepare();
+    scenario = await new Scenario(sharedBroker(), STATELESS).prepare();
     const first = await scenario.start();
     const feeding = scenario.feed(10_000, 800);
     for (let round = 0; round < 3; round++) {
@@ -28,7 +31,7 @@ describe('A rebalance', () => {
   });
 
   it('after a member froze beyond its session: the zombie wakes up and can do no harm', async () => {
-    scenario = await new Scenario(sharedBroker()).prepare();
+    scenario = await new Scenario(sharedBroker(), STATELESS).prepare();
     const zombie = await scenario.start();
     const feeding = scenario.feed(16_000, 800);
     await waitFor('the first commits', async () => (await scenario.committed()) > 1_000);

@@ -111,6 +111,7 @@ export class LaneFixture {
       isRunning: () => true,
       heartbeat: async () => undefined,
       commit: async (offset) => void this.commits.push(offset),
+      pause: () => undefined,
       ...overrides,
     };
   }
@@ -132,6 +133,7 @@ export class LaneFixture {
       topics: [{ topic: this.output, records }],
       offsets: { first, end },
       summaries: null,
+      recorded: null,
       stalled: () => undefined,
       resumed: () => undefined,
       givenUp: () => undefined,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Scrape } from '../../src/cli/demo/scrape.js';
 import { waitFor } from './wait-for.js';
@@ -17,10 +18,14 @@ export class ServiceProcess {
     child.stderr!.setEncoding('utf8').on('data', (text: string) => (this.output += text));
   }
 
-  /** Spawns it; `HTTP_PORT` is a free one unless the settings say otherwise. */
+  /** Spawns it; unless the settings say otherwise, `HTTP_PORT` is a free one and `STATE_DIR` is its group's own. */
   static spawn(settings: Record<string, string>, main = MAIN): ServiceProcess {
     const child = spawn(process.execPath, [main], {
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, HTTP_PORT: '0', ...settings },
+      env: {
+        ...{ PATH: process.env.PATH, HOME: process.env.HOME, HTTP_PORT: '0' },
+        STATE_DIR: join(process.env.TEST_STATE_DIR!, settings.KAFKA_GROUP_ID ?? 'login-stream'),
+        ...settings,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new ServiceProcess(child);
@@ -35,7 +40,10 @@ export class ServiceProcess {
   async untilReady(timeoutMs?: number): Promise<void> {
     await waitFor(
       'the service to be ready',
-      async () => (await this.get('/health/ready'))?.ok,
+      async () => {
+        if (this.child.exitCode !== null) throw new Error('The service has ended');
+        return (await this.get('/health/ready'))?.ok;
+      },
       timeoutMs,
     ).catch((error: Error) => {
       throw new Error(`${error.message}\n${this.output}`);

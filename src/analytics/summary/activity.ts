@@ -1,3 +1,4 @@
+import type { StoredPart } from '../tables/stored-part.js';
 import type { Counts } from './summary.js';
 
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
@@ -35,5 +36,14 @@ export class Activity {
       .filter((hour) => this.hours[hour] > 0)
       .sort((a, b) => this.hours[b] - this.hours[a] || a - b)
       .slice(0, PEAKS);
+  }
+
+  facts(): object {
+    return { hours: [...this.hours], days: [...this.days] };
+  }
+
+  restore(stored: StoredPart): void {
+    this.hours.set(stored.wholes('hours', this.hours.length));
+    this.days.set(stored.wholes('days', this.days.length));
   }
 }

@@ -1,3 +1,4 @@
+import type { StoredPart } from '../tables/stored-part.js';
 import type { Summary, SummaryWindow } from './summary.js';
 import { SUMMARY_FIELDS } from './summary-fields.js';
 import type { Totals } from './totals.js';
@@ -50,7 +51,8 @@ const VALUES: { readonly [Field in keyof Summary]: ((facts: Facts) => Summary[Fi
 
 /** Makes summaries, each with the next number and with what has changed since the one before. */
 export class Summarizer {
-  private sequence = 0;
+  /** The number of the last one; 0: none yet. */
+  sequence = 0;
   /** Unix seconds; null before the first record. */
   private start: number | null = null;
   private before: WindowCounts = {
@@ -83,6 +85,25 @@ export class Summarizer {
   /** Whether anything was counted since the summary before. */
   hasChanged({ received }: Totals): boolean {
     return received !== this.before.total_received_count;
+  }
+
+  facts(): object {
+    return { sequence: this.sequence, start: this.start, before: this.before };
+  }
+
+  /** Goes on where the one of an image was. */
+  restore(stored: StoredPart): void {
+    this.sequence = stored.whole('sequence');
+    this.start = stored.optionalWhole('start');
+    const before = stored.part('before');
+    this.before = {
+      total_received_count: before.whole('total_received_count'),
+      processed_count: before.whole('processed_count'),
+      filtered_count: before.whole('filtered_count'),
+      error_count: before.whole('error_count'),
+      suspicious_count: before.whole('suspicious_count'),
+      sessions_started: before.whole('sessions_started'),
+    };
   }
 
   next(totals: Totals, tables: TableFigures, now: number): Summary {

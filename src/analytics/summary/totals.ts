@@ -4,6 +4,7 @@ import { BoundedCounter } from '../bounded-counter.js';
 import { MostCommon } from '../most-common.js';
 import { FULL_DEMAND } from '../state-demand.js';
 import type { StateDemand } from '../state-demand.js';
+import type { StoredPart } from '../tables/stored-part.js';
 import { Activity } from './activity.js';
 
 /** Running totals over everything that has been applied; counted over processed records unless the name says otherwise. */
@@ -84,6 +85,34 @@ export class Totals {
 
   get received(): number {
     return this.processed + this.filtered + this.errors;
+  }
+
+  facts(): object {
+    const { processed, suspicious, filteredByReason, errorsByType } = this;
+    const parts = Object.entries(this.parts).map(([name, part]) => [name, part.facts()]);
+    return {
+      processed,
+      suspicious,
+      filteredByReason: [...filteredByReason],
+      errorsByType: [...errorsByType],
+      ...Object.fromEntries(parts),
+    };
+  }
+
+  /** Takes the totals of an image into empty ones. */
+  restore(stored: StoredPart): void {
+    this.processed = stored.whole('processed');
+    this.suspicious = stored.whole('suspicious');
+    for (const [reason, count] of stored.counts('filteredByReason'))
+      this.filteredByReason.set(reason as FilterReason, count);
+    for (const [type, count] of stored.counts('errorsByType'))
+      this.errorsByType.set(type as ErrorType, count);
+    for (const [name, part] of Object.entries(this.parts)) part.restore(stored.part(name));
+  }
+
+  private get parts() {
+    const { versions, locales, deviceTypes, regions, countries, activity, mostCommonDeviceType } = this;
+    return { versions, locales, deviceTypes, regions, countries, activity, mostCommonDeviceType };
   }
 }
 

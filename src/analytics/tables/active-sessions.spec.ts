@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { ActiveSessions } from './active-sessions.js';
-import { savedState } from './testing.js';
 
 /** A user's last event moves on by so much from its own last one, or, if nothing, the user is forgotten. */
 const moves = fc.array(
@@ -55,20 +54,28 @@ describe(ActiveSessions.name, () => {
     );
   });
 
-  it('goes on as before when it was saved and restored', () => {
+  it('begins with the last events that there were, of whatever gap', () => {
     fc.assert(
-      fc.property(gap, moves, moves, (seconds, before, after) => {
+      fc.property(gap, gap, moves, moves, (formerGap, seconds, before, after) => {
+        const former = new ActiveSessions(formerGap);
         const original = new ActiveSessions(seconds);
         const lasts = new Map<number, number>();
+        apply(former, new Map(), before, () => {});
         apply(original, lasts, before, () => {});
         const restored = new ActiveSessions(seconds);
-        apply(restored, new Map(), after, () => {});
-        restored.restore(...savedState(original));
-        apply(restored, new Map(lasts), after, () => {});
-        apply(original, lasts, after, () => {});
-        expect(savedState(restored)).toEqual(savedState(original));
+        restored.restore(former.greatest, lasts.values());
+        const counts = (sessions: ActiveSessions) => {
+          const seen = [sessions.count];
+          apply(sessions, new Map(lasts), after, () => seen.push(sessions.count, sessions.greatest));
+          return seen;
+        };
+        expect(counts(restored)).toEqual(counts(original));
       }),
     );
+  });
+
+  it('refuses a last event behind the greatest time', () => {
+    expect(() => new ActiveSessions(5).restore(10, [9, 10, 11])).toThrow(RangeError);
   });
 
   it.each([-1, 0.5, 2 ** 24 + 1])('refuses a gap of %p seconds', (seconds) => {

@@ -1,12 +1,9 @@
-import { fill, scalar } from './table-state.js';
-import type { Columns, Scalars, TableState } from './table-state.js';
-
 /**
  * How many users were active within the gap of the greatest event time seen: users by the second of their last event, in a ring
  * that is as long as the gap. A move costs nothing but two counts; when the greatest time advances, as many seconds leave the
  * ring as it advances by, at most all of them.
  */
-export class ActiveSessions implements TableState {
+export class ActiveSessions {
   /** Users whose last event time is at least the greatest one seen minus the gap. */
   count = 0;
   /** Greatest event time seen; 0: none yet. */
@@ -59,18 +56,20 @@ export class ActiveSessions implements TableState {
     }
   }
 
-  columns(): Columns {
-    return { active: this.users };
-  }
-
-  scalars(): Scalars {
-    return { activeCount: this.count, greatest: this.greatest, activeHead: this.head };
-  }
-
-  restore(columns: Columns, scalars: Scalars): void {
-    fill(this.users, columns, 'active');
-    this.count = scalar(scalars, 'activeCount');
-    this.greatest = scalar(scalars, 'greatest');
-    this.head = scalar(scalars, 'activeHead', this.gapSeconds);
+  /**
+   * Begins anew with these times of last events. They may have been seen with another gap.
+   *
+   * @throws RangeError when one of them is greater than the greatest
+   */
+  restore(greatest: number, lasts: Iterable<number>): void {
+    this.greatest = greatest;
+    this.head = 0;
+    this.count = 0;
+    this.users.fill(0);
+    for (const last of lasts) {
+      if (last > greatest)
+        throw new RangeError(`a last event at ${last} is behind the greatest time, ${greatest}`);
+      if (last > 0) this.add(last, 1);
+    }
   }
 }

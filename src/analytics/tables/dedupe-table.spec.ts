@@ -2,7 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import fc from 'fast-check';
 import { DedupeTable } from './dedupe-table.js';
 import { SlotIndex } from './slot-index.js';
-import { PlainDedupe, savedState } from './testing.js';
+import { PlainDedupe, storedPart } from './testing.js';
 
 const VALUES: Record<string, [hi: number, lo: number]> = { a: [0, 0], b: [1, 0], c: [0, -1], d: [-1, 7] };
 
@@ -78,27 +78,48 @@ describe(DedupeTable.name, () => {
     );
   });
 
-  it('goes on as before when it was saved and restored, into a larger table too', () => {
-    fc.assert(
-      fc.property(limit, fc.nat({ max: 3 }), window, records, records, (entries, more, ms, before, after) => {
-        const original = new Table(entries, ms);
-        const kept = new PlainDedupe(entries, ms);
-        for (const each of before) {
-          process(original, each);
-          process(kept, each);
-        }
-        const restored = new Table(entries + more, ms);
-        after.forEach((each) => process(restored, each));
-        restored.table.restore(...savedState(original.table));
-        expect(restored.table.size).toBe(kept.records.length);
-        const plain = new PlainDedupe(entries + more, ms);
-        kept.records.forEach((each) => plain.remember(each));
-        expect(after.map((each) => process(restored, each))).toEqual(
-          after.map((each) => process(plain, each)),
-        );
-      }),
-      { numRuns: 500 },
+  it('goes on as before when it was saved and restored, with another limit and another window too', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        limit,
+        limit,
+        window,
+        fc.option(window),
+        records,
+        records,
+        async (entries, others, ms, other, before, after) => {
+          const original = new Table(entries, ms);
+          const kept = new PlainDedupe(entries, ms);
+          for (const each of before) {
+            process(original, each);
+            process(kept, each);
+          }
+          const restored = new Table(others, other ?? ms);
+          const columns = original.table.openImage('values');
+          await restored.table.restore(storedPart('values', original.table.facts(), columns));
+          const plain = new PlainDedupe(others, other ?? ms);
+          kept.records.forEach((each) => plain.remember(each));
+          expect(restored.table.size).toBe(plain.records.length);
+          expect(after.map((each) => process(restored, each))).toEqual(
+            after.map((each) => process(plain, each)),
+          );
+        },
+      ),
+      { numRuns: 800 },
     );
+  });
+
+  it('refuses a state that has fewer entries than it says, or an oldest one that is none of them', async () => {
+    const table = new Table(4, 1);
+    for (let offset = 0; offset < 5; offset++)
+      table.remember({ value: 'a', arrival: 9 * offset, partition: 0, offset });
+    const restore = (facts: object) =>
+      new DedupeTable(4, 1).restore(
+        storedPart('values', { ...table.table.facts(), ...facts }, table.table.openImage('values')),
+      );
+    await expect(restore({ size: 3 })).rejects.toThrow(RangeError);
+    await expect(restore({ oldest: 4 })).rejects.toThrow(RangeError);
+    await expect(restore({})).resolves.toBeUndefined();
   });
 
   it.each([

@@ -1,7 +1,8 @@
+import type { ImageColumn } from '../state-image.js';
 import { KeyHash } from './key-hash.js';
+import { RowImage } from './row-image.js';
 import { SlotIndex } from './slot-index.js';
-import { fill, scalar } from './table-state.js';
-import type { Columns, Scalars, TableState } from './table-state.js';
+import type { StoredPart } from './stored-part.js';
 import { fromWords, highWord, lowWord } from './time-words.js';
 
 /** Words of an entry. */
@@ -16,6 +17,8 @@ const STRIDE = 8;
 
 /** How many windows long a span is: the longer, the more often one span is all there is to search. */
 const WINDOWS_PER_SPAN = 4;
+/** A full ring takes an entry out of the index for each that it adds, and that takes long where the index is full. */
+const INDEX_FILL = 0.5;
 
 /**
  * The last `limit` records that were processed, in a ring: value hash, arrival and position.
@@ -26,7 +29,7 @@ const WINDOWS_PER_SPAN = 4;
  * one value at chosen arrivals, makes a search longer. What expires is only what the ring overwrites: partitions are read at
  * different speeds, so no clock would be right for all of them.
  */
-export class DedupeTable implements TableState {
+export class DedupeTable {
   /** Entries remembered now. */
   size = 0;
   private readonly entries: Int32Array;
@@ -34,6 +37,7 @@ export class DedupeTable implements TableState {
   private readonly spanMs: number;
   /** Where the next entry goes: over the oldest one when the ring is full. */
   private next = 0;
+  private open: RowImage | null = null;
   /** Hash of a value and a span. */
   private readonly key = new KeyHash([0, 0]);
   private readonly keyBytes = new Uint8Array(16);
@@ -48,7 +52,7 @@ export class DedupeTable implements TableState {
     private readonly windowMs: number,
   ) {
     this.entries = new Int32Array(limit * STRIDE);
-    this.index = new SlotIndex(limit);
+    this.index = new SlotIndex(limit, INDEX_FILL);
     this.spanMs = WINDOWS_PER_SPAN * (windowMs + 1);
   }
 
@@ -58,8 +62,10 @@ export class DedupeTable implements TableState {
     const last = this.spanOf(arrivalMs + this.windowMs);
     for (let span = first; span <= last; span++) {
       this.hashKey(hi, lo, span);
-      for (let slot = this.index.first(this.key.lo); ; slot = this.index.next(slot)) {
-        const entry = this.index.entryAt(slot, this.key.hi);
+      const home = this.index.first(this.key.lo);
+      const tag = this.index.tagOf(this.key.hi, home);
+      for (let slot = home; ; slot = this.index.next(slot)) {
+        const entry = this.index.entryAt(slot, tag);
         if (entry === SlotIndex.END) break;
         if (entry >= 0 && this.makesDuplicate(entry * STRIDE, hi, lo, arrivalMs, partition, offset))
           return true;
@@ -89,6 +95,7 @@ export class DedupeTable implements TableState {
   /** Remembers a record that was processed, so one that {@link isDuplicate} did not find to be a duplicate. */
   remember(hi: number, lo: number, arrivalMs: number, partition: number, offset: number): void {
     const { entries, next } = this;
+    if (this.open !== null) this.open.keep(next);
     if (this.size === this.limit) this.index.remove(next, this.homeOf);
     else this.size++;
     const at = next * STRIDE;
@@ -124,29 +131,53 @@ export class DedupeTable implements TableState {
   private readonly homeOf = (entry: number): number =>
     this.index.first(this.entries[entry * STRIDE + INDEX_HASH]);
 
-  columns(): Columns {
-    return { entries: this.entries.subarray(0, this.size * STRIDE) };
+  /** Bytes of memory that the entries take, with their share of the index. */
+  get bytes(): number {
+    return this.size * (4 * STRIDE + this.index.bytes / this.limit);
   }
 
-  scalars(): Scalars {
-    return { size: this.size, next: this.next };
+  facts(): object {
+    return { size: this.size, oldest: this.size === this.limit ? this.next : 0 };
   }
 
-  restore(columns: Columns, scalars: Scalars): void {
-    const size = scalar(scalars, 'size', this.limit);
-    const oldest = scalar(scalars, 'next', size) % Math.max(1, size);
-    fill(this.entries, columns, 'entries', size * STRIDE);
-    // Oldest first, so that a larger ring goes on behind the newest.
-    const tail = this.entries.slice(0, oldest * STRIDE);
-    this.entries.copyWithin(0, oldest * STRIDE, size * STRIDE);
-    this.entries.set(tail, (size - oldest) * STRIDE);
-    this.size = size;
-    this.next = size % this.limit;
-    this.index.clear();
-    for (let entry = 0; entry < size; entry++) {
-      const at = entry * STRIDE;
-      this.hashKey(this.entries[at + HI], this.entries[at + LO], this.spanOf(this.arrivalOf(at)));
-      this.index.add(this.key.hi, this.key.lo, entry);
+  openImage(part: string): readonly ImageColumn[] {
+    this.open = new RowImage([{ name: `${part}.entries`, words: this.entries, stride: STRIDE }], this.size);
+    return this.open.columns;
+  }
+
+  closeImage(): void {
+    this.open?.close();
+    this.open = null;
+  }
+
+  /** Takes the entries of an image into an empty table: where there are too many, the newest ones. */
+  async restore(stored: StoredPart): Promise<void> {
+    const { entries, limit } = this;
+    const size = stored.whole('size');
+    const oldest = stored.whole('oldest', Math.max(0, size - 1));
+    if (size === limit || (size < limit && oldest === 0)) {
+      await stored.column('entries', entries.subarray(0, size * STRIDE));
+      this.size = size;
+      this.next = size === limit ? oldest : size;
+    } else {
+      // The limit has changed: the oldest one has to be the first.
+      const all = new Int32Array(size * STRIDE);
+      await stored.column('entries', all);
+      this.size = Math.min(size, limit);
+      this.next = this.size % limit;
+      for (let entry = 0, from = (oldest + size - this.size) % size; entry < this.size; entry++) {
+        entries.set(all.subarray(from * STRIDE, (from + 1) * STRIDE), entry * STRIDE);
+        from = from + 1 === size ? 0 : from + 1;
+      }
     }
+    for (let entry = 0; entry < this.size; entry++) this.addToIndex(entry);
+  }
+
+  /** The window may be another than when the entry was made, and its span, too. */
+  private addToIndex(entry: number): void {
+    const at = entry * STRIDE;
+    this.hashKey(this.entries[at + HI], this.entries[at + LO], this.spanOf(this.arrivalOf(at)));
+    this.entries[at + INDEX_HASH] = this.key.lo;
+    this.index.add(this.key.hi, this.key.lo, entry);
   }
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { DevicesTable } from './devices-table.js';
 import type { Hash64 } from './key-hash.js';
-import { PlainClock, PlainPair, savedState } from './testing.js';
+import { PlainClock, PlainPair, stateOf } from './testing.js';
 
 interface Event {
   readonly device: Hash64;
@@ -16,7 +16,7 @@ const events = fc.array(
   fc.record({
     device: hash,
     user: hash,
-    time: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2 ** 40 - 9, max: 2 ** 40 - 1 })),
+    time: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 2 ** 32 - 9, max: 2 ** 32 - 1 })),
   }),
   { maxLength: 60 },
 );
@@ -36,6 +36,10 @@ class PlainDevices {
     private readonly window: number,
   ) {
     this.clock = new PlainClock(capacity);
+  }
+
+  forgetUser(user: Hash64) {
+    for (const { users } of this.devices.values()) users.forget(numberOf(user));
   }
 
   login({ device, user, time }: Event) {
@@ -77,19 +81,36 @@ describe(DevicesTable.name, () => {
     );
   });
 
-  it('goes on as before when it was saved and restored', () => {
-    fc.assert(
-      fc.property(capacity, window, events, events, (limit, seconds, before, after) => {
+  it('goes on as before when it was saved and restored', async () => {
+    await fc.assert(
+      fc.asyncProperty(capacity, window, events, events, async (limit, seconds, before, after) => {
         const original = new DevicesTable(limit, seconds);
         before.forEach((event) => login(original, event));
         const restored = new DevicesTable(limit, seconds);
-        after.forEach((event) => login(restored, event));
-        restored.restore(...savedState(original));
+        await restored.restore(stateOf('devices', original));
         expect(after.map((event) => login(restored, event))).toEqual(
           after.map((event) => login(original, event)),
         );
-        expect(savedState(restored)).toEqual(savedState(original));
+        expect(stateOf('devices', restored)).toEqual(stateOf('devices', original));
       }),
+    );
+  });
+
+  it('erases a user from all devices', () => {
+    const steps = fc.array(fc.tuple(events, hash), { maxLength: 4 });
+    fc.assert(
+      fc.property(capacity, window, steps, (limit, seconds, list) => {
+        const table = new DevicesTable(limit, seconds);
+        const plain = new PlainDevices(limit, seconds);
+        for (const [logins, user] of list) {
+          expect(logins.map((event) => login(table, event))).toEqual(
+            logins.map((event) => plain.login(event)),
+          );
+          table.forgetUser(user);
+          plain.forgetUser(user);
+        }
+      }),
+      { numRuns: 500 },
     );
   });
 });

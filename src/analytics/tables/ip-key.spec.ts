@@ -22,6 +22,19 @@ describe(IpKey.name, () => {
     expect(numberOf(text)).toBe(number);
   });
 
+  it.each([
+    ['1.2.3.4', true],
+    ['::ffff:1.2.3.4', true],
+    ['::FFFF:102:304', true],
+    ['::1.2.3.4', false],
+    ['::fffe:1.2.3.4', false],
+    ['2001:db8::ffff:1.2.3.4', false],
+  ])('knows whether %s is an IPv4 address', (text, isIpv4) => {
+    const key = new IpKey();
+    key.read(text);
+    expect(key.isIpv4).toBe(isIpv4);
+  });
+
   it('gives every IPv4 address the number of its mapped form', () => {
     fc.assert(fc.property(fc.ipV4(), (text) => expect(numberOf(text)).toBe(numberOf(`::ffff:${text}`))));
   });

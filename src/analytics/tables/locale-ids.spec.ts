@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { LocaleIds } from './locale-ids.js';
-import { savedState } from './testing.js';
+import { storedPart } from './testing.js';
 
 const LOCALES = ['', 'AA', 'NC', 'en-US', 'en_US', '__proto__', 'ß', '\ud83d\ude00', 'zz'];
 const lookUps = fc.array(fc.constantFrom(...LOCALES), { maxLength: 60 });
@@ -92,13 +92,12 @@ describe(LocaleIds.name, () => {
         const original = new Held(limit, 3);
         before.forEach((locale) => original.use(locale));
         const restored = new Held(limit, 3);
-        after.forEach((locale) => restored.use(locale));
-        restored.ids.restore(...savedState(original.ids));
+        restored.ids.restore(storedPart('locales', original.ids.facts()));
         restored.held = original.held;
         expect(after.map((locale) => restored.use(locale))).toEqual(
           after.map((locale) => original.use(locale)),
         );
-        expect(savedState(restored.ids)).toEqual(savedState(original.ids));
+        expect(restored.ids.facts()).toEqual(original.ids.facts());
       }),
       { numRuns: 300 },
     );
@@ -107,6 +106,19 @@ describe(LocaleIds.name, () => {
   it('refuses more locales than fit', () => {
     const ids = new LocaleIds(2, () => {});
     ['a', 'b'].forEach((locale) => ids.idOf(locale));
-    expect(() => new LocaleIds(1, () => {}).restore(...savedState(ids))).toThrow(RangeError);
+    const stored = storedPart('locales', ids.facts());
+    expect(() => new LocaleIds(1, () => {}).restore(stored)).toThrow(RangeError);
+  });
+
+  it.each([
+    ['a name that is none', { names: ['', 7] }],
+    ['a free number that is not there', { free: [9] }],
+    ['a free number that is in use', { free: [1] }],
+    ['no names', { names: [] }],
+  ])('refuses %s', (_, wrong) => {
+    const ids = new LocaleIds(4, () => {});
+    ids.idOf('a');
+    const stored = storedPart('locales', { ...ids.facts(), ...wrong });
+    expect(() => new LocaleIds(4, () => {}).restore(stored)).toThrow(RangeError);
   });
 });

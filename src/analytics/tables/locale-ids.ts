@@ -1,5 +1,4 @@
-import { bytesOf, scalar } from './table-state.js';
-import type { Columns, Scalars, TableState } from './table-state.js';
+import type { StoredPart } from './stored-part.js';
 
 /** A Map ends at 2^24 entries. */
 const MOST_LOCALES = 2 ** 23;
@@ -13,7 +12,7 @@ export type EachUsedId = (mark: (id: number) => void) => void;
  * Small numbers for locales, exactly: equal numbers are equal texts. At most `limit` of them: when there are no more, those that
  * nobody uses are given out anew. When all are in use, further locales share {@link SHARED}, like further keys of a map.
  */
-export class LocaleIds implements TableState {
+export class LocaleIds {
   /** The id of every locale that found no room. */
   static readonly SHARED = 0;
 
@@ -87,30 +86,30 @@ export class LocaleIds implements TableState {
     }
   }
 
-  columns(): Columns {
-    const names = this.names.map((name) => name ?? null);
-    return { locales: Buffer.from(JSON.stringify({ names, free: this.free })) };
+  facts(): object {
+    const { shared, missesToSweep, free } = this;
+    return { names: this.names.map((name) => name ?? null), free: [...free], shared, missesToSweep };
   }
 
-  scalars(): Scalars {
-    return { sharedLocales: this.shared, missesToSweep: this.missesToSweep };
-  }
-
-  restore(columns: Columns, scalars: Scalars): void {
-    const { names, free } = parse(bytesOf(columns, 'locales'));
-    if (names.length > this.limit + 1) {
-      throw new RangeError(`${names.length - 1} locales, and there is room for ${this.limit}`);
-    }
-    this.shared = scalar(scalars, 'sharedLocales');
-    this.missesToSweep = scalar(scalars, 'missesToSweep');
-    this.names = names.map((name) => name ?? undefined);
-    this.free = free;
-    this.ids.clear();
-    names.forEach((name, id) => {
-      if (name !== null && id !== LocaleIds.SHARED) this.ids.set(name, id);
+  /** Takes the locales of an image into an empty table. */
+  restore(stored: StoredPart): void {
+    const names = stored.list('names');
+    const free = stored.list('free');
+    if (names.length === 0 || names.length > this.limit + 1)
+      throw stored.misfit('names', `at most ${this.limit} locales`);
+    this.shared = stored.whole('shared');
+    this.missesToSweep = stored.whole('missesToSweep');
+    this.names = names.map((name) => {
+      if (name !== null && typeof name !== 'string') throw stored.misfit('names', 'locales');
+      return name ?? undefined;
+    });
+    this.names.forEach((name, id) => {
+      if (name !== undefined && id !== LocaleIds.SHARED) this.ids.set(name, id);
+    });
+    this.free = free.map((id) => {
+      if (typeof id !== 'number' || !Object.hasOwn(names, id) || names[id] !== null)
+        throw stored.misfit('free', 'numbers of locales that are not in use');
+      return id;
     });
   }
 }
-
-const parse = (bytes: Uint8Array): { names: (string | null)[]; free: number[] } =>
-  JSON.parse(new TextDecoder().decode(bytes));

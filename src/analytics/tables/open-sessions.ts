@@ -1,14 +1,11 @@
 import { ActiveSessions } from './active-sessions.js';
 import { readSessionId, SESSION_ID_WORDS, writeSessionId } from './session-id.js';
-import { scalar } from './table-state.js';
-import type { Columns, Scalars, TableState } from './table-state.js';
-import { fromWords, highWord, lowWord } from './time-words.js';
 
-/** Where a session's words are, counted from its first. The first holds the high bytes of both times. */
-const HIGHS = 0;
-const START = 1;
-const LAST = 2;
-const ID = 3;
+/** Where a session's words are, counted from its first. */
+const START = 0;
+/** Time of the user's last event, which is the greatest one: the open session always has it. */
+const SESSION_LAST = 1;
+const ID = 2;
 const COUNT = ID + SESSION_ID_WORDS;
 const LOGINS = COUNT + 1;
 export const SESSION_WORDS = LOGINS + 1;
@@ -17,10 +14,10 @@ export const SESSION_WORDS = LOGINS + 1;
  * The open session of each user, in words of the user's row. An event within the gap of it, before its start or after its last
  * event, joins it; a later one opens the next; an earlier one changes nothing.
  */
-export class OpenSessions implements TableState {
+export class OpenSessions {
   /** Sessions of all users so far. */
   started = 0;
-  private readonly active: ActiveSessions;
+  readonly active: ActiveSessions;
 
   constructor(
     private readonly data: Int32Array,
@@ -29,13 +26,9 @@ export class OpenSessions implements TableState {
     this.active = new ActiveSessions(gapSeconds);
   }
 
-  /** Users whose last event is within the gap of the greatest event time seen. */
-  get activeCount(): number {
-    return this.active.count;
-  }
-
   /**
    * @param at the session's first word
+   * @param time from 1 to 2^32 - 1
    * @returns whether the event opened a session
    */
   join(at: number, time: number): boolean {
@@ -45,17 +38,22 @@ export class OpenSessions implements TableState {
       data[at + COUNT]++;
       data[at + LOGINS] = 1;
       this.started++;
-      this.setStart(at, time);
+      data[at + START] = time;
       this.setLast(at, last, time);
       return true;
     }
-    const start = this.startOf(at);
+    const start = data[at + START] >>> 0;
     if (time >= start - gapSeconds) {
       data[at + LOGINS]++;
-      if (time < start) this.setStart(at, time);
+      if (time < start) data[at + START] = time;
       if (time > last) this.setLast(at, last, time);
     }
     return false;
+  }
+
+  /** Time of the last event; 0: there was none. */
+  lastOf(at: number): number {
+    return this.data[at + SESSION_LAST] >>> 0;
   }
 
   countOf(at: number): number {
@@ -79,35 +77,8 @@ export class OpenSessions implements TableState {
     this.active.forget(this.lastOf(at));
   }
 
-  private startOf(at: number): number {
-    return fromWords(this.data[at + START], this.data[at + HIGHS] & 0xff);
-  }
-
-  private lastOf(at: number): number {
-    return fromWords(this.data[at + LAST], (this.data[at + HIGHS] >>> 8) & 0xff);
-  }
-
-  private setStart(at: number, time: number): void {
-    this.data[at + START] = lowWord(time);
-    this.data[at + HIGHS] = (this.data[at + HIGHS] & 0xff00) | highWord(time);
-  }
-
   private setLast(at: number, before: number, time: number): void {
     this.active.move(before, time);
-    this.data[at + LAST] = lowWord(time);
-    this.data[at + HIGHS] = (this.data[at + HIGHS] & 0xff) | (highWord(time) << 8);
-  }
-
-  columns(): Columns {
-    return this.active.columns();
-  }
-
-  scalars(): Scalars {
-    return { ...this.active.scalars(), sessionsStarted: this.started };
-  }
-
-  restore(columns: Columns, scalars: Scalars): void {
-    this.active.restore(columns, scalars);
-    this.started = scalar(scalars, 'sessionsStarted');
+    this.data[at + SESSION_LAST] = time;
   }
 }

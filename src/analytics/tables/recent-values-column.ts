@@ -16,7 +16,7 @@ export class RecentValuesColumn {
     private readonly data: Int32Array,
     private readonly start: number,
     private readonly handles: readonly RecentValues[],
-    private readonly field: number,
+    readonly field: number,
   ) {
     this.keep = handles[0].spec.keep;
   }
@@ -31,6 +31,31 @@ export class RecentValuesColumn {
     const at = row + this.start;
     for (const handle of this.handles) this.load(at, handle, value, time);
     if (value >= 0) this.merge(at, value, time);
+  }
+
+  /** @param row where the row begins */
+  has(row: number, value: number): boolean {
+    return this.placeOf(row + this.start, value) >= 0;
+  }
+
+  /** Forgets a value that is there; the last one moves to its place. */
+  forget(row: number, value: number): void {
+    const { data } = this;
+    const at = row + this.start;
+    const place = this.placeOf(at, value);
+    let last = at + 2 * this.keep - 2;
+    while (data[last + 1] === 0) last -= 2;
+    data[place] = data[last];
+    data[place + 1] = data[last + 1];
+    data[last] = 0;
+    data[last + 1] = 0;
+  }
+
+  private placeOf(at: number, value: number): number {
+    const { data } = this;
+    for (let place = at; place < at + 2 * this.keep && data[place + 1] !== 0; place += 2)
+      if (data[place] >>> 0 === value) return place;
+    return -1;
   }
 
   private load(at: number, handle: RecentValues, current: number, now: number): void {

@@ -13,8 +13,10 @@ const steps = fc.array(fc.nat({ max: CAPACITY - 1 }), { maxLength: 60 });
 
 function found(index: SlotIndex, hi: number, lo: number): number[] {
   const entries: number[] = [];
-  for (let slot = index.first(lo); ; slot = index.next(slot)) {
-    const entry = index.entryAt(slot, hi);
+  const first = index.first(lo);
+  const tag = index.tagOf(hi, first);
+  for (let slot = first; ; slot = index.next(slot)) {
+    const entry = index.entryAt(slot, tag);
     if (entry === SlotIndex.END) return entries;
     if (entry >= 0) entries.push(entry);
   }
@@ -42,12 +44,40 @@ describe(SlotIndex.name, () => {
     );
   });
 
+  it('does so where runs of entries are long, and where they go round the end', () => {
+    const entries = 300;
+    // Low halves whose homes are at both ends of the slots, or close together.
+    const lo = fc.oneof(
+      fc.integer({ min: -(2 ** 26), max: 2 ** 26 }),
+      fc.integer({ min: 2 ** 30, max: 2 ** 30 + 2 ** 25 }),
+    );
+    const many = fc.array(fc.tuple(fc.integer(), lo), {
+      minLength: entries,
+      maxLength: entries,
+      size: 'max',
+    });
+    fc.assert(
+      fc.property(many, fc.infiniteStream(fc.nat({ max: entries - 1 })), (hashOf, order) => {
+        const index = new SlotIndex(entries, 0.9);
+        const present = new Set(hashOf.keys());
+        hashOf.forEach(([hi, low], entry) => index.add(hi, low, entry));
+        for (let step = 0; step < 150; step++) {
+          const entry = order.next().value as number;
+          if (present.delete(entry)) index.remove(entry, (other) => index.first(hashOf[other][1]));
+        }
+        const there = hashOf.map(([hi, low], entry) => found(index, hi, low).includes(entry));
+        expect(there).toEqual(hashOf.map((_, entry) => present.has(entry)));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it('passes over entries whose hash has another tag', () => {
     const index = new SlotIndex(CAPACITY);
-    index.add(0x10, 5, 0);
-    index.add(0x20, 5, 1);
-    expect(found(index, 0x20, 5)).toEqual([1]);
-    expect(found(index, 0x30, 5)).toEqual([]);
+    index.add(0x10 << 20, 5, 0);
+    index.add(0x20 << 20, 5, 1);
+    expect(found(index, 0x20 << 20, 5)).toEqual([1]);
+    expect(found(index, 0x30 << 20, 5)).toEqual([]);
   });
 
   it('holds as many entries as it promises, of one and of different hashes, at every capacity', () => {

@@ -3,9 +3,10 @@ import fc from 'fast-check';
 import { recentTimes, recentValues } from '../../enrichment/state-handles.js';
 import type { RecentTimes, RecentValues } from '../../enrichment/state-handles.js';
 import { RowTable } from './row-table.js';
-import { StateColumns } from './state-columns.js';
-import { PlainClock, savedState } from './testing.js';
+import { StateColumns, stateLayoutOf } from './state-columns.js';
+import { PlainClock, storedPart } from './testing.js';
 
+const NAMES = { part: 'rows', setting: 'MAX_ROWS' };
 const FIELDS = ['ip', 'locale'] as const;
 const MOST = 2 ** 32 - 1;
 
@@ -49,7 +50,18 @@ class Remembering {
     this.sameLocales = recentValues({ per: 'user_id', of: 'locale', keep: 2, windowSeconds: 1 });
     this.times = recentTimes({ per: 'user_id', keep: times, windowSeconds: 3 });
     const handles = [this.times, this.sameLocales, this.ips, this.locales];
-    this.columns = new StateColumns(this.table, handles, FIELDS);
+    this.columns = new StateColumns(limit, handles, FIELDS);
+  }
+
+  forgetLocale(locale: number): void {
+    this.columns.forgetValue('locale', locale, this.table.size, () => {});
+  }
+
+  forgetRow(key: number): void {
+    const row = this.table.find(key, key);
+    if (row < 0) return;
+    this.table.remove(row);
+    this.columns.remove(row, this.table.size);
   }
 
   /** What the handles say before the event is remembered. */
@@ -82,6 +94,23 @@ class PlainRemembering {
     private readonly keeps: Keeps,
   ) {
     this.clock = new PlainClock(limit);
+  }
+
+  forgetLocale(locale: number): void {
+    for (const [key, before] of this.events) {
+      // What had to give way does not come back.
+      const others = new Set(plainValues(before, 1, 2).map(([each]) => each));
+      others.delete(locale);
+      const left = before.map(({ values: [ip, each], time }) => {
+        return { key, values: [ip, others.has(each) ? each : -1], time };
+      });
+      this.events.set(key, left);
+    }
+  }
+
+  forgetRow(key: number): void {
+    this.clock.remove(key);
+    this.events.delete(key);
   }
 
   see({ key, values, time }: Event): ReturnType<Remembering['see']> {
@@ -160,19 +189,44 @@ describe(StateColumns.name, () => {
     );
   });
 
-  it('goes on as before when it was saved and restored', () => {
-    fc.assert(
-      fc.property(capacity, keeps, events(), events(), (limit, kept, before, after) => {
+  it('goes on as before when it was saved and restored', async () => {
+    await fc.assert(
+      fc.asyncProperty(capacity, keeps, events(), events(), async (limit, kept, before, after) => {
         const original = new Remembering(limit, kept);
         before.forEach((each) => original.see(each));
         const restored = new Remembering(limit, kept);
-        after.forEach((each) => restored.see(each));
-        restored.columns.restore(...savedState(original.columns));
-        restored.table.restore(...savedState(original.table));
+        const columns = original.table.openImage(NAMES, [original.columns.array]);
+        const stored = storedPart('rows', original.table.facts(), columns);
+        original.table.closeImage();
+        await restored.table.restore(stored, NAMES, [restored.columns.array]);
         expect(after.map((each) => restored.see(each))).toEqual(after.map((each) => original.see(each)));
-        expect(savedState(restored.columns)).toEqual(savedState(original.columns));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it('forgets a value of a field in all rows, and a row', () => {
+    const steps = fc.array(
+      fc.tuple(
+        events(20),
+        value.filter((each) => each >= 0),
+        fc.nat(5),
+      ),
+      { maxLength: 4 },
+    );
+    fc.assert(
+      fc.property(capacity, keeps, steps, (limit, kept, list) => {
+        const columns = new Remembering(limit, kept);
+        const plain = new PlainRemembering(limit, kept);
+        for (const [before, forgotten, key] of list) {
+          expect(before.map((each) => columns.see(each))).toEqual(before.map((each) => plain.see(each)));
+          columns.forgetLocale(forgotten);
+          plain.forgetLocale(forgotten);
+          columns.forgetRow(key);
+          plain.forgetRow(key);
+        }
+      }),
+      { numRuns: 800 },
     );
   });
 
@@ -186,32 +240,22 @@ describe(StateColumns.name, () => {
       recentValues({ per: 'user_id', of: 'ip', keep: 2, windowSeconds }),
       recentTimes({ per: 'user_id', keep: 2, windowSeconds }),
     ]);
-    const rows = { capacity: 2, size: 1 };
-    const one = new StateColumns(rows, a, FIELDS);
+    expect(stateLayoutOf(a)).toBe('times, 2; values of ip, 2');
+    expect(stateLayoutOf(b.toReversed())).toBe(stateLayoutOf(a));
+    const one = new StateColumns(2, a, FIELDS);
     one.see(0, true, Float64Array.of(5, -1), 100);
-    const other = new StateColumns(rows, b.toReversed(), FIELDS);
-    other.restore(...savedState(one));
+    const other = new StateColumns(2, b.toReversed(), FIELDS);
+    other.array.words.set(one.array.words);
     other.see(0, false, Float64Array.of(6, -1), 100);
     expect(b.map(({ size }) => size)).toEqual([1, 1]);
   });
 
   it.each([
-    ['another field', [recentValues({ per: 'user_id', of: 'locale', keep: 2, windowSeconds: 0 })]],
-    ['another number', [recentValues({ per: 'user_id', of: 'ip', keep: 3, windowSeconds: 0 })]],
-    ['times', [recentTimes({ per: 'user_id', keep: 4, windowSeconds: 0 })]],
-  ])('refuses the state of handles with %s', (_, handles) => {
-    const rows = { capacity: 2, size: 1 };
-    const saved = savedState(
-      new StateColumns(rows, [recentValues({ per: 'user_id', of: 'ip', keep: 2, windowSeconds: 0 })], FIELDS),
-    );
-    expect(() => new StateColumns(rows, handles, FIELDS).restore(...saved)).toThrow(RangeError);
-  });
-
-  it('refuses a state that has more rows than fit, or fewer than it says', () => {
-    const handles = [recentTimes({ per: 'user_id', keep: 4, windowSeconds: 0 })];
-    const [columns, scalars] = savedState(new StateColumns({ capacity: 5, size: 4 }, handles, FIELDS));
-    const small = new StateColumns({ capacity: 3, size: 0 }, handles, FIELDS);
-    expect(() => small.restore(columns, scalars)).toThrow('stateRows');
-    expect(() => small.restore(columns, { ...scalars, stateRows: 2 })).toThrow('column state');
+    ['another field', recentValues({ per: 'user_id', of: 'locale', keep: 2, windowSeconds: 0 })],
+    ['another number', recentValues({ per: 'user_id', of: 'ip', keep: 3, windowSeconds: 0 })],
+    ['times', recentTimes({ per: 'user_id', keep: 2, windowSeconds: 0 })],
+  ])('has another layout with %s', (_, handle) => {
+    const ip = recentValues({ per: 'user_id', of: 'ip', keep: 2, windowSeconds: 0 });
+    expect(stateLayoutOf([handle])).not.toBe(stateLayoutOf([ip]));
   });
 });

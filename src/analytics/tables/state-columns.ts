@@ -1,16 +1,8 @@
-import { hash } from 'node:crypto';
 import { MOST_STATE_TIME, RecentValues } from '../../enrichment/state-handles.js';
 import type { RecentTimes, StateHandle } from '../../enrichment/state-handles.js';
 import { RecentTimesColumn } from './recent-times-column.js';
 import { RecentValuesColumn } from './recent-values-column.js';
-import { fill, scalar } from './table-state.js';
-import type { Columns, Scalars, TableState } from './table-state.js';
-
-/** The table beside whose rows the words are: the same row numbers. */
-export interface RowCount {
-  readonly capacity: number;
-  readonly size: number;
-}
+import type { RowArray } from './row-image.js';
 
 /** This login's values of the fields that are remembered, by their numbers; -1 where it has none. */
 export type CurrentValues = Float64Array;
@@ -18,23 +10,26 @@ export type CurrentValues = Float64Array;
 /**
  * What late processors have remembered of each user, or of each device: the words of all their handles in a row. Handles that
  * remember the same share their words. The words of a new row are zero, and that is nothing remembered.
+ *
+ * They have the row numbers of the table beside them, and are written only where that lets its rows be written.
  */
-export class StateColumns implements TableState {
+export class StateColumns {
   /** 32-bit words a row. */
   readonly stride: number;
+  /** What an image has of them. */
+  readonly array: RowArray;
   private readonly data: Int32Array;
   private readonly remembering: readonly (RecentValuesColumn | RecentTimesColumn)[];
-  private readonly layout: number;
 
   /**
-   * @param rows the table of users or devices
+   * @param capacity of the table of users or devices
    * @param handles all of that key
    * @param fields the fields that are remembered: where each one's value is in {@link CurrentValues}
    */
   constructor(
-    private readonly rows: RowCount,
+    capacity: number,
     handles: readonly StateHandle[],
-    fields: readonly string[],
+    private readonly fields: readonly string[],
   ) {
     const groups = byLayout(handles);
     const layouts = [...groups.keys()].sort();
@@ -45,8 +40,8 @@ export class StateColumns implements TableState {
       return start;
     });
     this.stride = words;
-    this.layout = Number.parseInt(hash('sha256', layouts.join('\n')).slice(0, 12), 16);
-    this.data = new Int32Array(rows.capacity * words);
+    this.data = new Int32Array(capacity * words);
+    this.array = { name: 'state', words: this.data, stride: words };
     this.remembering = layouts.map((layout, index) => {
       const group = groups.get(layout)!;
       const [first] = group;
@@ -74,22 +69,35 @@ export class StateColumns implements TableState {
     for (const column of this.remembering) column.see(at, current, time);
   }
 
-  columns(): Columns {
-    return { state: this.data.subarray(0, this.rows.size * this.stride) };
+  /** A row was taken out of the table, and its last one, now number `last`, moved to its place. */
+  remove(row: number, last: number): void {
+    const { data, stride } = this;
+    data.copyWithin(row * stride, last * stride, (last + 1) * stride);
+    data.fill(0, last * stride, (last + 1) * stride);
   }
 
-  /** What is remembered, and in which order, is part of it: other words would mean something else. */
-  scalars(): Scalars {
-    return { stateLayout: this.layout, stateRows: this.rows.size };
-  }
-
-  /** @throws RangeError also when it was written with other handles */
-  restore(columns: Columns, scalars: Scalars): void {
-    if (scalar(scalars, 'stateLayout') !== this.layout)
-      throw new RangeError('what processors remember has changed: the state of others does not fit');
-    fill(this.data, columns, 'state', scalar(scalars, 'stateRows', this.rows.capacity) * this.stride);
+  /**
+   * Forgets a value of a field in all rows.
+   *
+   * @param rows how many there are
+   * @param keep told each row that is about to be written
+   */
+  forgetValue(field: string, value: number, rows: number, keep: (row: number) => void): void {
+    const number = this.fields.indexOf(field);
+    for (const column of this.remembering) {
+      if (!(column instanceof RecentValuesColumn) || column.field !== number) continue;
+      for (let row = 0; row < rows; row++) {
+        if (!column.has(row * this.stride, value)) continue;
+        keep(row);
+        column.forget(row * this.stride, value);
+      }
+    }
   }
 }
+
+/** What the words of a row mean, for people: state with another meaning cannot be used. */
+export const stateLayoutOf = (handles: readonly StateHandle[]): string =>
+  [...byLayout(handles).keys()].sort().join('; ');
 
 function byLayout(handles: readonly StateHandle[]): Map<string, StateHandle[]> {
   const groups = new Map<string, StateHandle[]>();

@@ -1,17 +1,63 @@
 import { createHash } from 'node:crypto';
-import type { Columns, Scalars, TableState } from './table-state.js';
+import type { ImageColumn, ImageFacts, ImageSource } from '../state-image.js';
+import { StoredPart } from './stored-part.js';
 
-/** What a checkpoint would read back: bytes of their own, at an odd place, and numbers through JSON. */
-export function savedState(table: TableState): [Columns, Scalars] {
-  const columns = Object.entries(table.columns()).map(([name, { buffer, byteOffset, byteLength }]) => {
-    const copy = new Uint8Array(byteLength + 1);
-    copy.set(new Uint8Array(buffer, byteOffset, byteLength), 1);
-    return [name, copy.subarray(1)] as const;
-  });
-  return [Object.fromEntries(columns), JSON.parse(JSON.stringify(table.scalars()))];
+/** An image as a file keeps it: facts through JSON, bytes of their own. */
+export class WrittenImage implements ImageSource {
+  readonly facts: ImageFacts;
+  readonly columns = new Map<string, Buffer>();
+
+  /** @param between runs before each part that is taken */
+  constructor(facts: object, columns: readonly ImageColumn[], between: () => void = () => {}) {
+    this.facts = JSON.parse(JSON.stringify(facts)) as ImageFacts;
+    for (const column of columns) {
+      const parts: Buffer[] = [];
+      for (;;) {
+        between();
+        const part = column.next();
+        if (part === null) break;
+        parts.push(Buffer.from(part));
+      }
+      const bytes = Buffer.concat(parts);
+      if (bytes.length !== column.bytes)
+        throw new Error(`${column.name} has ${bytes.length} bytes, not ${column.bytes}`);
+      this.columns.set(column.name, bytes);
+    }
+  }
+
+  bytesOf(column: string): number | null {
+    return this.columns.get(column)?.length ?? null;
+  }
+
+  async read(column: string, target: Uint8Array): Promise<void> {
+    const bytes = this.columns.get(column)!;
+    if (bytes.length !== target.length) throw new Error(`${column} is read into ${target.length} bytes`);
+    target.set(bytes);
+  }
 }
 
-/** The two keys with the greatest times, out of all that ever were. */
+/** What a table restores itself from. */
+export const storedPart = (
+  part: string,
+  facts: object,
+  columns: readonly ImageColumn[] = [],
+  between?: () => void,
+): StoredPart => StoredPart.all(new WrittenImage({ [part]: facts }, columns, between)).part(part);
+
+interface ImagedTable {
+  facts(): object;
+  openImage(part?: never): readonly ImageColumn[];
+  closeImage(): void;
+}
+
+/** Everything that a table has, as its image says. */
+export function stateOf(part: string, table: ImagedTable): StoredPart {
+  const stored = storedPart(part, table.facts(), table.openImage());
+  table.closeImage();
+  return stored;
+}
+
+/** The two keys with the greatest times, out of all that ever were since one was forgotten. */
 export class PlainPair<Key> {
   private readonly times = new Map<Key, number>();
 
@@ -29,6 +75,13 @@ export class PlainPair<Key> {
     return others.length;
   }
 
+  forget(key: Key): void {
+    const remembered = this.remembered().filter(([other]) => other !== key);
+    // What had to give way does not come back.
+    this.times.clear();
+    for (const [other, time] of remembered) this.times.set(other, time);
+  }
+
   remembered(): [Key, number][] {
     return [...this.times]
       .sort(([a, timeA], [b, timeB]) => timeB - timeA || (this.isSmaller(a, b) ? -1 : 1))
@@ -42,6 +95,14 @@ export class PlainClock<Key> {
   private hand = 0;
 
   constructor(private readonly capacity: number) {}
+
+  /** The last page moves to the place of the one that goes. */
+  remove(key: Key): void {
+    const index = this.pages.findIndex((page) => page.key === key);
+    const last = this.pages.pop();
+    if (index < 0) this.pages.push(...(last === undefined ? [] : [last]));
+    else if (index < this.pages.length) this.pages[index] = last!;
+  }
 
   /** @returns the key that had to go, if one had to */
   use(key: Key): Key | undefined {
@@ -127,6 +188,12 @@ export class PlainUsers {
       evictions: this.evictions,
       sessionsStarted: this.started,
     };
+  }
+
+  /** @returns whether there was anything */
+  forget(userId: string): boolean {
+    this.clock.remove(userId);
+    return this.users.delete(userId);
   }
 
   private rowOf(userId: string): PlainUser {

@@ -1,5 +1,6 @@
-import { bytesOf, fill, scalar } from './table-state.js';
-import type { Columns, Scalars, TableState } from './table-state.js';
+import type { ImageColumn } from '../state-image.js';
+import { CopiedColumn } from './copied-column.js';
+import type { StoredPart } from './stored-part.js';
 
 /** 2^18 registers: a standard error of 1.04 / 2^9 = 0.2 %, so that 1 % is almost five of them. */
 const PRECISION = 18;
@@ -15,14 +16,14 @@ const EXACT_SLOTS = 4_096;
  * ("New cardinality estimation algorithms for HyperLogLog sketches", 2017, algorithm 6), which has no range where it
  * needs a correction. The hashes must be uniform, those of {@link KeyHash} are.
  */
-export class UniqueCounter implements TableState {
+export class UniqueCounter {
   private readonly registers = new Uint8Array(REGISTERS);
   /** How many registers have each value. */
   private readonly histogram = new Int32Array(RANK_BITS + 2);
   /** A small open-addressing set of hashes, two words a slot; the hash 0 has the field instead. */
   private readonly exact = new Int32Array(2 * EXACT_SLOTS);
   private hasZero = 0;
-  /** Distinct hashes seen, {@link EXACT_LIMIT} + 1 meaning that there are more than fit. */
+  /** Distinct hashes seen, those forgotten too; {@link EXACT_LIMIT} + 1 meaning that there are more than fit. */
   private exactCount = 0;
 
   constructor() {
@@ -56,9 +57,37 @@ export class UniqueCounter implements TableState {
       if ((exact[at] | exact[at + 1]) !== 0) continue;
       exact[at] = hi;
       exact[at + 1] = lo;
-      this.exactCount++;
+      // One more than is kept exactly: from now on nothing reads them.
+      if (++this.exactCount > EXACT_LIMIT) exact.fill(0);
       return;
     }
+  }
+
+  /**
+   * Keeps the hash itself no longer, if it is kept. It stays counted, and is counted once more should it come again while the
+   * count is exact; registers hold no hash.
+   */
+  forget(hi: number, lo: number): void {
+    const { exact } = this;
+    [hi, lo] = [hi | 0, lo | 0];
+    if ((hi | lo) === 0) {
+      this.hasZero = 0;
+      return;
+    }
+    const after = (slot: number) => (slot + 1) & (EXACT_SLOTS - 1);
+    let gap = lo & (EXACT_SLOTS - 1);
+    while (exact[2 * gap] !== hi || exact[2 * gap + 1] !== lo) {
+      if ((exact[2 * gap] | exact[2 * gap + 1]) === 0) return;
+      gap = after(gap);
+    }
+    for (let slot = after(gap); (exact[2 * slot] | exact[2 * slot + 1]) !== 0; slot = after(slot)) {
+      const home = exact[2 * slot + 1] & (EXACT_SLOTS - 1);
+      // Whatever would not be found behind the gap moves into it.
+      if (((slot - home) & (EXACT_SLOTS - 1)) < ((slot - gap) & (EXACT_SLOTS - 1))) continue;
+      exact.copyWithin(2 * gap, 2 * slot, 2 * slot + 2);
+      gap = slot;
+    }
+    exact.fill(0, 2 * gap, 2 * gap + 2);
   }
 
   /** The number of distinct hashes, within 1 % (4.9 standard errors) where it is not exact. */
@@ -76,25 +105,28 @@ export class UniqueCounter implements TableState {
     return (REGISTERS * REGISTERS) / (2 * Math.LN2 * z);
   }
 
-  columns(): Columns {
-    return { registers: this.registers, exact: this.exact };
-  }
-
-  scalars(): Scalars {
+  facts(): object {
     return { exactCount: this.exactCount, hasZero: this.hasZero };
   }
 
-  restore(columns: Columns, scalars: Scalars): void {
-    const registers = bytesOf(columns, 'registers');
-    if (registers.length !== REGISTERS) {
-      throw new RangeError(`a counter has ${REGISTERS} registers, not ${registers.length}`);
-    }
-    fill(this.exact, columns, 'exact');
-    this.exactCount = scalar(scalars, 'exactCount', EXACT_LIMIT + 1);
-    this.hasZero = scalar(scalars, 'hasZero', 1);
-    this.registers.set(registers);
+  imageColumns(part: string): ImageColumn[] {
+    return [
+      new CopiedColumn(`${part}.registers`, this.registers),
+      new CopiedColumn(`${part}.exact`, this.exact),
+    ];
+  }
+
+  /** Takes what was counted in an image into an empty counter. */
+  async restore(stored: StoredPart): Promise<void> {
+    this.exactCount = stored.whole('exactCount', EXACT_LIMIT + 1);
+    this.hasZero = stored.whole('hasZero', 1);
+    await stored.column('registers', this.registers);
+    await stored.column('exact', this.exact);
     this.histogram.fill(0);
-    for (const value of registers) this.histogram[value]++;
+    for (const value of this.registers) {
+      if (value > RANK_BITS + 1) throw stored.misfit('registers', `numbers up to ${RANK_BITS + 1}`);
+      this.histogram[value]++;
+    }
   }
 }
 

@@ -78,6 +78,8 @@ async function demo(options: DemoOptions): Promise<void> {
       ...given,
       KAFKA_BROKERS: broker.address,
       TOPICS: 'create-all',
+      // The broker is a new one, and so is what is known of its records.
+      STATE_DIR: join(folder, 'state'),
       // The demo reads the service's log: its address is there.
       LOG_FORMAT: 'json',
       LOG_LEVEL: 'info',

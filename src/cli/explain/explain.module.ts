@@ -17,6 +17,8 @@ import type { TopicFacts } from '../../kafka/topic-catalog.js';
 import { errorTopicBytes, TopicsService } from '../../kafka/topics.service.js';
 import { MetricsModule } from '../../metrics/metrics.module.js';
 import { BatchPipeline } from '../../pipeline/batch-pipeline.js';
+import { Judge } from '../../pipeline/judge.js';
+import { ErrorLimit, NO_ERROR_LIMIT } from '../../pipeline/error-limit.js';
 import { ProfilesModule } from '../../profiles/profiles.module.js';
 import { MessageEncoder } from '../../publishing/message-encoder.js';
 import { OutcomeEncoder } from '../../publishing/outcome-encoder.js';
@@ -66,7 +68,9 @@ export class ExplainModule {
         SummaryEncoder,
         Reports,
         Settlement,
+        { provide: ErrorLimit, useValue: NO_ERROR_LIMIT },
         OutcomePublisher,
+        Judge,
         BatchPipeline,
       ],
     };

@@ -45,3 +45,20 @@ export function traceStages(app: INestApplicationContext): Trace {
   watch(app.get(StateStore), 'apply', (_, [, outcomes]) => (trace.applied = outcomes[0]));
   return trace;
 }
+
+/** Forgets what was noted, before the next message. */
+export function clearTrace(trace: Trace): void {
+  trace.lookupFailures.length = 0;
+  const nothing: Required<{ [Stage in Exclude<keyof Trace, 'lookupFailures'>]: Trace[Stage] }> = {
+    decoded: undefined,
+    validated: undefined,
+    tooLarge: undefined,
+    reason: undefined,
+    enriched: undefined,
+    protected: undefined,
+    lookedUp: undefined,
+    applied: undefined,
+    written: [],
+  };
+  Object.assign(trace, nothing);
+}

@@ -15,7 +15,10 @@ export const DEAD_LETTER_HEADERS = {
   'x-dlq-topic': { always: true, meaning: 'Topic of the original record.' },
   'x-dlq-partition': { always: true, meaning: 'Partition of the original record.' },
   'x-dlq-offset': { always: true, meaning: 'Offset of the original record.' },
-  'x-dlq-timestamp': { always: true, meaning: 'Arrival of the original record in Kafka, in ms.' },
+  'x-dlq-timestamp': {
+    always: true,
+    meaning: 'Arrival of the original record in Kafka, in ms; of one that was redriven, that of the first.',
+  },
   'x-dlq-error-type': { always: true, meaning: 'As `error_type`.' },
   'x-dlq-error': { always: true, meaning: 'The first of the reasons, in a sentence.' },
   'x-dlq-headers-left-out': {

@@ -1,0 +1,71 @@
+import { CheckpointError } from '../analytics/durable/checkpoint-errors.js';
+import type { CheckpointDescription } from '../analytics/durable/checkpoint-manifest.js';
+import { openCheckpoint } from '../analytics/durable/checkpoint-reader.js';
+import type { JournalEntry } from '../analytics/durable/journal-entry.js';
+import { readJournal } from '../analytics/durable/read-journal.js';
+import type { StateDirectory } from '../analytics/durable/state-directory.js';
+import type { Generation } from './recovery-plan.js';
+
+export interface LoadedGeneration extends Generation {
+  readonly manifest: Omit<CheckpointDescription, 'positions'>;
+}
+
+/** What a state directory holds. */
+export interface LoadedState {
+  /** Those that can be read, newest first. */
+  readonly generations: readonly LoadedGeneration[];
+  /** What cannot be used, and why. */
+  readonly damage: readonly string[];
+  /** Greatest number of a file that is there; 0 when there is none. */
+  readonly lastId: number;
+  /** Somebody was erased whom older files may still have. */
+  readonly hasErasures: boolean;
+  /** There is no checkpoint because an operator wanted none. */
+  readonly isReset: boolean;
+}
+
+/** Reads the descriptions of all checkpoints, and the journals. Of the state itself nothing. */
+export async function loadGenerations(directory: StateDirectory): Promise<LoadedState> {
+  const files = await directory.list();
+  const idsOf = (kind: 'checkpoint' | 'journal') =>
+    files.filter((each) => each[kind]).map(({ number }) => number);
+  const [checkpoints, journals] = [idsOf('checkpoint'), idsOf('journal')];
+  const damage: string[] = [];
+  const segments = new Map<number, readonly JournalEntry[]>();
+  for (const id of journals) {
+    try {
+      const { entries, damage: where } = await readJournal(directory.pathOf('journal', id));
+      segments.set(id, entries);
+      if (where !== null) damage.push(where);
+    } catch (error) {
+      damage.push((error as Error).message);
+    }
+  }
+  const generations: LoadedGeneration[] = [];
+  const lastId = Math.max(0, ...checkpoints, ...journals);
+  const lost = new Set<string>();
+  for (const id of checkpoints) {
+    try {
+      const checkpoint = await openCheckpoint(directory.pathOf('checkpoint', id));
+      await checkpoint.close();
+      const { positions, ...manifest } = checkpoint.manifest;
+      const since = journals.filter((journal) => journal >= id).sort((a, b) => a - b);
+      for (let journal = id; journal <= lastId; journal++)
+        if (!journals.includes(journal)) lost.add(directory.pathOf('journal', journal));
+      generations.push({
+        id,
+        manifest,
+        positions: new Map(
+          Object.entries(positions).map(([partition, position]) => [Number(partition), position]),
+        ),
+        entries: since.flatMap((journal) => segments.get(journal) ?? []),
+      });
+    } catch (error) {
+      if (!(error instanceof CheckpointError)) throw error;
+      damage.push(error.message);
+    }
+  }
+  for (const path of lost) damage.push(`There is no journal ${path}.`);
+  const hasErasures = [...segments.values()].some((entries) => entries.some(({ kind }) => kind === 'forget'));
+  return { generations, damage, lastId, hasErasures, isReset: await directory.isReset() };
+}
