@@ -171,7 +171,9 @@ async function apply(store: EmbeddedStateStore, ...logins: Partial<typeof LOGIN>
     const batch: Outcome[] = [bothForms(login).outcome];
     const { partition, offset } = login;
     const offsets = { first: offset, end: offset + 1 };
-    due.push(...(await store.apply({ topic: 'in', partition, offsets, claimed: null, now: NOW }, batch, null)));
+    due.push(
+      ...(await store.apply({ topic: 'in', partition, offsets, claimed: null, now: NOW }, batch, null)),
+    );
     outcomes.push(...batch);
   }
   return { outcomes, due, analytics: outcomes.map(analyticsOf) };

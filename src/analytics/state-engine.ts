@@ -77,12 +77,12 @@ export class StateEngine {
 
   /** See {@link StateStore.apply}. */
   apply(
-    position: Pick<BatchPosition, 'partition' | 'now'>,
+    position: Pick<BatchPosition, 'partition' | 'now' | 'isRepeated'>,
     outcomes: Outcome[],
     late: LateRunner | null,
   ): readonly DueSummary[] {
     const { totals, tables } = this;
-    const { partition, now } = position;
+    const { partition, now, isRepeated } = position;
     const every = this.cadence.everyMessages;
     const due: DueSummary[] = [];
     this.summarizer.begin(now);
@@ -99,7 +99,7 @@ export class StateEngine {
         if (tables.apply(login)) totals.suspicious++;
         if (late !== null) late(login, position);
         if (every > 0 && totals.processed % every === 0)
-          due.push({ summary: this.summarize(now), offset: Number(login.raw.offset) });
+          due.push({ summary: this.summarize(now, isRepeated), offset: Number(login.raw.offset) });
       }
     }
     return due;
@@ -186,8 +186,8 @@ export class StateEngine {
     return Math.round(this.tables.bytes + this.duplicates.bytes);
   }
 
-  private summarize(now: number): Summary {
-    return this.summarizer.next(this.totals, this.tables.figures, now);
+  private summarize(now: number, isRepeated = false): Summary {
+    return this.summarizer.next(this.totals, this.tables.figures, now, isRepeated);
   }
 }
 

@@ -12,6 +12,8 @@ export interface BatchPosition {
   readonly offsets: { readonly first: number; readonly end: number };
   /** Offset from which on the partition's records had no outcome yet, as the claim found it; null when none had one. */
   readonly claimed: number | null;
+  /** Its outcomes are written already: nobody reads the summaries that are due, and they have no fields. */
+  readonly isRepeated?: boolean;
   /** Wall clock of the batch, in milliseconds; only what summaries say of their window depends on it. */
   readonly now: number;
 }

@@ -65,7 +65,7 @@ export class BatchPipeline {
   async recount(records: readonly RawRecord[], position: BatchPosition): Promise<void> {
     const outcomes = this.judge.sort(records);
     this.enrichment.enrichForState(loginsOf(outcomes), position);
-    await this.state.apply(position, outcomes, null);
+    await this.state.apply({ ...position, isRepeated: true }, outcomes, null);
   }
 
   /**

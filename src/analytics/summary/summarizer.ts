@@ -106,7 +106,8 @@ export class Summarizer {
     };
   }
 
-  next(totals: Totals, tables: TableFigures, now: number): Summary {
+  /** @param isRepeated nobody reads it: only its number and its window are taken note of */
+  next(totals: Totals, tables: TableFigures, now: number, isRepeated = false): Summary {
     const { processed, filtered, errors, suspicious } = totals;
     const counts: WindowCounts = {
       total_received_count: processed + filtered + errors,
@@ -122,7 +123,7 @@ export class Summarizer {
     this.start = end;
     this.before = counts;
     const summary: Record<string, unknown> = { sequence: ++this.sequence };
-    for (const [field, value] of this.fields) summary[field] = value(facts);
+    if (!isRepeated) for (const [field, value] of this.fields) summary[field] = value(facts);
     return summary as unknown as Summary;
   }
 }

@@ -40,7 +40,7 @@ describe(RowImage.name, () => {
           true,
         ]);
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     );
   });
 
