@@ -22,10 +22,14 @@ a pipe, \`npm run --silent cli -- <command>\`: npm itself writes to standard out
 export function renderCommandsPage(): string {
   const [, ...commands] = withSubcommands(createProgram());
   const sections = commands.map(
-    (command) => `\n## \`${command.name()}\`\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`,
+    (command) => `\n## \`${pathOf(command)}\`\n\n\`\`\`text\n${helpOf(command)}\n\`\`\`\n`,
   );
   return INTRODUCTION + sections.join('');
 }
+
+/** Its name, behind those of the commands that it is below. */
+const pathOf = (command: Command): string =>
+  command.parent?.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 
 function helpOf(command: Command): string {
   let text = '';

@@ -172,8 +172,9 @@ class Planner {
   private addBatch({ partition, from, end, now, last }: Extract<JournalEntry, { kind: 'batch' }>): void {
     if (this.renewed.has(partition)) return;
     if ((this.resetsToCome.get(partition) ?? 0) > 0) return this.noteFormerLog(partition, end);
-    const next = this.next.get(partition);
-    if (next !== undefined && next < from) {
+    // Of a partition that no checkpoint knows all that is there before its first batch would have been counted.
+    const next = this.next.get(partition) ?? this.partitions.get(partition)!.logStart;
+    if (next < from) {
       this.remarks.push(
         `the journal lacks offsets ${next}–${from - 1} of partition ${partition}: they are counted where it goes on`,
       );

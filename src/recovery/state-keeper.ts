@@ -1,5 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { openCheckpoint } from '../analytics/durable/checkpoint-reader.js';
 import { CheckpointError } from '../analytics/durable/checkpoint-errors.js';
 import { Checkpointer } from '../analytics/durable/checkpointer.js';
@@ -7,6 +6,7 @@ import type { Identity } from '../analytics/durable/checkpointer.js';
 import { DurableStateStore } from '../analytics/durable/durable-state-store.js';
 import { StateDirectory } from '../analytics/durable/state-directory.js';
 import { StateLock } from '../analytics/durable/state-lock.js';
+import { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import { StateStore } from '../analytics/state-store.js';
 import { SETTINGS } from '../config/config.module.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
@@ -25,7 +25,7 @@ import { SERVICE_VERSION } from '../metrics/service-version.js';
 import { BatchPipeline } from '../pipeline/batch-pipeline.js';
 import { afterReset } from './after-reset.js';
 import { decisionsOf, differences } from './decisions.js';
-import { ErasureImpossible } from './erasure.js';
+import { eraseInRedis, ErasureImpossible, ERASED_WITHIN_MS, within } from './erasure.js';
 import type { Erasure } from './erasure.js';
 import { loadGenerations } from './load-generations.js';
 import type { LoadedGeneration, LoadedState } from './load-generations.js';
@@ -38,8 +38,6 @@ import { StateIncomplete } from './state-incomplete.error.js';
 
 /** How often the log tells how far a recovery has come. */
 const TELL_EVERY_MS = 5_000;
-/** How long an erasure waits for the files to be clean. Commands wait longer for the answer. */
-const ERASED_WITHIN_MS = 10_000;
 
 /** What is known of the last recovery. */
 export interface Recovered {
@@ -65,7 +63,7 @@ export class StateKeeper {
   recovered: Recovered = { records: 0, seconds: 0, losses: [] };
 
   constructor(
-    store: StateStore,
+    private readonly anyStore: StateStore,
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
     private readonly admin: ClusterAdmin,
@@ -74,7 +72,7 @@ export class StateKeeper {
     private readonly pipeline: BatchPipeline,
     health: ConsumerHealth,
   ) {
-    this.store = store instanceof DurableStateStore ? store : null;
+    this.store = anyStore instanceof DurableStateStore ? anyStore : null;
     if (this.store !== null) health.whenMember((memberId) => this.note({ memberId }));
   }
 
@@ -126,19 +124,16 @@ export class StateKeeper {
    * @throws ErasureImpossible
    */
   async forget(userId: string): Promise<Erasure> {
-    const { store, checkpointer } = this;
-    if (store === null) throw new ErasureImpossible(WHY_NOT[this.settings.state.stateStore], false);
+    const { anyStore, store, checkpointer } = this;
+    if (anyStore instanceof RedisStateStore) return eraseInRedis(anyStore, userId);
+    if (store === null)
+      throw new ErasureImpossible('With STATE_STORE=none nothing is remembered of any user.', false);
     if (checkpointer === null)
       throw new ErasureImpossible('State is not ready yet: /health says what it waits for. Try again.', true);
     const known = store.forget(userId);
-    const purged = checkpointer.purged();
+    const purged = checkpointer.purged().then(() => true);
     await store.recorded();
-    const over = new AbortController();
-    const filesClean = await Promise.race([
-      purged.then(() => true),
-      sleep(ERASED_WITHIN_MS, false, { signal: over.signal }).catch(() => false),
-    ]);
-    over.abort();
+    const filesClean = (await within(ERASED_WITHIN_MS, purged)) !== null;
     if (filesClean) return { known, filesClean, until: null };
     const reason = checkpointer.trouble ?? 'what they count is not committed yet';
     return { known, filesClean, until: `Files keep it until two more checkpoints are written: ${reason}` };
@@ -343,12 +338,6 @@ export class StateKeeper {
     });
   }
 }
-
-const WHY_NOT: Readonly<Record<string, string>> = {
-  none: 'With STATE_STORE=none nothing is remembered of any user.',
-  redis:
-    'With STATE_STORE=redis a single user cannot be erased: rows go when their tables are full, or with all keys of the group.',
-};
 
 /** Only one's own state is ever touched, whatever the settings say. @throws InvalidSettingsError */
 function refuseForeign(

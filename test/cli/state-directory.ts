@@ -89,8 +89,18 @@ export class UserTrace {
   /** Names of the files that have any of them. */
   files(): string[] {
     return readdirSync(this.directory).filter((name) => {
-      const content = readFileSync(join(this.directory, name));
+      const content = contentOf(join(this.directory, name));
       return this.patterns.some((pattern) => content.includes(pattern));
     });
+  }
+}
+
+/** Empty when it has just been deleted. */
+function contentOf(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return Buffer.alloc(0);
   }
 }

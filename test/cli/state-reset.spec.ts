@@ -85,12 +85,11 @@ describe('login-stream state reset', () => {
     'of an input that has lost its beginning, the next start does without that (--offsets %s)',
     async (offsets) => {
       const { records } = await worked();
-      await withAdmin(sharedBroker(), (admin) =>
-        admin.deleteTopicRecords({
-          topic: scenario.settings.INPUT_TOPIC,
-          partitions: [{ partition: 0, offset: '500' }],
-        }),
-      );
+      const topic = scenario.settings.INPUT_TOPIC;
+      await withAdmin(sharedBroker(), async (admin) => {
+        await admin.fetchTopicOffsets(topic); // deleting needs to know the leader
+        await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '500' }] });
+      });
       expect((await stateCommand(scenario, ['reset', '--offsets', offsets, '--yes'])).exit).toBe(0);
       const killed = await scenario.start({ CHECKPOINT_EVERY_SECONDS: '3600' });
       await scenario.settled();

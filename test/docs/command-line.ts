@@ -23,9 +23,17 @@ export function commandFault(line: string): string | null {
 }
 
 /** The same of a command of the program `login-stream`. */
-function programFault([name, ...words]: readonly (string | undefined)[]): string | null {
-  const command = createProgram().commands.find((known) => known.name() === name);
+function programFault(words: readonly (string | undefined)[], above = createProgram()): string | null {
+  const [name, ...rest] = words;
+  const command = above.commands.find((known) => known.name() === name);
   if (command === undefined) return `there is no command ${name}`;
+  return command.commands.length > 0 && rest.length > 0
+    ? programFault(rest, command)
+    : optionFault(command, rest);
+}
+
+function optionFault(command: Command, words: readonly (string | undefined)[]): string | null {
+  const name = command.name();
   for (const [index, word] of words.entries()) {
     if (word?.startsWith('--') && !hasOption(command, word)) return `${name} has no option ${word}`;
     if (word === '--profile' && !Object.hasOwn(PROFILES, words[index + 1] ?? ''))

@@ -112,7 +112,8 @@ export class Checkpointer {
     if (this.hasChanged && this.store.isSettled(this.store.positions))
       await this.write().catch((error: Error) => this.failed(error));
     this.settlePending();
-    await Promise.all([this.journal, ...this.former.values()].map((journal) => journal?.close()));
+    const journals = [...this.former.values(), ...(this.journal === null ? [] : [this.journal])];
+    await Promise.all(journals.map((journal) => journal.close()));
   }
 
   private async goRound(): Promise<void> {

@@ -1,0 +1,23 @@
+import type { Settings } from '../../config/settings.js';
+
+/** Where an erased user still is, and what stays though it is of no person. */
+export function whatRemains({ topic, profile, analytics }: Settings): string {
+  const outputs = [
+    topic.input,
+    topic.output,
+    topic.error,
+    topic.filtered,
+    // Those of the standard profile hold nobody.
+    ...(profile.profile === 'standard' && profile.profileFile === undefined ? [] : [topic.metrics]),
+  ].filter((name) => name !== '');
+  return [
+    'What remains:',
+    `- Kafka keeps records of the user until the retention of each topic ends: ${[...new Set(outputs)].join(', ')} (login-stream topics).`,
+    '- State that is built anew from the input (login-stream state reset) counts those that are there then; so does input of the user that is still to come.',
+    '- Backups of STATE_DIR that were made before have the user: delete them.',
+    ...(analytics.dedupeSeconds === 0
+      ? []
+      : ['- Duplicates are found by hashes of whole records, without a name; newer ones replace them.']),
+    '- Counts, and estimates of how many users there are, hold no person.',
+  ].join('\n');
+}
