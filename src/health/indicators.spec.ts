@@ -2,6 +2,7 @@ import { describe, expect, it, jest } from '@jest/globals';
 import { KafkaSettings } from '../config/kafka.settings.js';
 import { ConsumerHealth } from '../kafka/consumer-health.js';
 import type { StreamMetrics } from '../metrics/stream-metrics.js';
+import type { StateKeeper } from '../recovery/state-keeper.js';
 import { Lifecycle } from './lifecycle.js';
 
 /** As Terminus has it. That package is CommonJS and requires Nest's ES modules, which Jest cannot load on Node 20. */
@@ -15,6 +16,7 @@ jest.unstable_mockModule('@nestjs/terminus', () => ({ HealthIndicatorService }))
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
 const { ProgressIndicator } = await import('./progress.indicator.js');
 const { StreamIndicator } = await import('./stream.indicator.js');
+const { StateIndicator } = await import('./state.indicator.js');
 
 const indicators = new HealthIndicatorService() as never;
 
@@ -135,5 +137,42 @@ describe('ProgressIndicator', () => {
     } finally {
       jest.useRealTimers();
     }
+  });
+});
+
+describe('StateIndicator', () => {
+  const well = { figures: null, recovered: { records: 0, seconds: 0, losses: [] }, trouble: null };
+  const check = (keeper: Partial<StateKeeper>) =>
+    new StateIndicator(indicators, { ...well, ...keeper } as StateKeeper).check().state;
+
+  it('is up before the first checkpoint, and with a store that writes none', () => {
+    expect(check({})).toEqual({ status: 'up', recovered: { records: 0, seconds: 0 } });
+  });
+
+  it('tells of the last checkpoint and of the recovery', () => {
+    const figures = { at: Date.now() - 12_000, bytes: 345, pauseSeconds: 0.01, seconds: 1, failures: 2 };
+    expect(check({ figures, recovered: { records: 7, seconds: 1.26, losses: [] } })).toEqual({
+      status: 'up',
+      checkpoint: { secondsAgo: 12, bytes: 345, failures: 2 },
+      recovered: { records: 7, seconds: 1.3 },
+    });
+    expect(check({ figures: { ...figures, at: 0 } })).toMatchObject({ checkpoint: { secondsAgo: null } });
+  });
+
+  it('is down while state cannot be written, and says why', () => {
+    expect(check({ trouble: 'The disk is full.' })).toMatchObject({
+      status: 'down',
+      message: 'The disk is full.',
+    });
+  });
+
+  it('is down when something is missing, and says what, as long as the process lives', () => {
+    const recovered = { records: 7, seconds: 1, losses: ['offsets 1–2 are gone'] };
+    const lacking = { status: 'down', missing: ['offsets 1–2 are gone'] };
+    expect(check({ recovered })).toMatchObject({ ...lacking, message: expect.stringMatching(/lenient/) });
+    expect(check({ recovered, trouble: 'The disk is full.' })).toMatchObject({
+      ...lacking,
+      message: 'The disk is full.',
+    });
   });
 });

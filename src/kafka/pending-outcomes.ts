@@ -78,10 +78,9 @@ export class PendingOutcomes {
     for (const { resumed } of this.queue) resumed();
   }
 
-  /** The outcomes are kept. A summary without any is not: it is cumulative, and the next one will say it. */
+  /** Nothing is lost by that: not even a summary without outcomes, as the window of the next one begins where it ends. */
   stall(): void {
-    for (const { offsets, stalled, givenUp } of this.queue) (offsets === null ? givenUp : stalled)();
-    this.queue = this.queue.filter(({ offsets }) => offsets !== null);
+    for (const { stalled } of this.queue) stalled();
   }
 
   /** Settles what turns out to be committed already, and takes the records away that are. */

@@ -40,6 +40,7 @@ function make({
   };
   const client = {
     lastSummary: 41,
+    claim: async () => 0,
     membershipOf: (partition: number) => (owner && partition === 0 ? LEASE : null),
   };
   const dependencies = [

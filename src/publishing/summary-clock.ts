@@ -40,8 +40,10 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
 
   /** What could not be said now is said at the next tick: summaries are cumulative. */
   async tick(): Promise<void> {
-    if (this.client.membershipOf(PARTITION) === null) return;
+    const lease = this.client.membershipOf(PARTITION);
+    if (lease === null) return;
     try {
+      await this.client.claim(PARTITION, lease); // a summary before may not have been written
       const quiet = await this.settlement.whenQuiet(PATIENCE_MS, () => this.publish());
       if (!quiet) this.logger.debug('No summary by time: outcomes are on their way');
     } catch (error) {

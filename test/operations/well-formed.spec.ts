@@ -45,10 +45,13 @@ describe('The pages of docs/operations/', () => {
     expect(dead).toEqual([]);
   });
 
-  it('are all in the index', () => {
-    const index = textOf('docs/operations/README.md');
-    const pages = PAGES.map((page) => posix.basename(page)).filter((name) => name !== 'README.md');
-    expect(pages.filter((name) => !index.includes(`[${name}](${name})`))).toEqual([]);
+  it('are all in the index of their folder', () => {
+    const unlisted = PAGES.filter((page) => {
+      const name = posix.basename(page);
+      const index = textOf(posix.join(posix.dirname(page), 'README.md'));
+      return name !== 'README.md' && !index.includes(`[${name}](${name})`);
+    });
+    expect(unlisted).toEqual([]);
   });
 
   it.each(PAGES)('%s names only settings that there are', (page) => {

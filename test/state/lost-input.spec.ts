@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { login } from '../kafka/service-fixture.js';
 import { sharedBroker, withAdmin } from '../support/kafka.js';
+import { waitFor } from '../support/wait-for.js';
 import { expectExact } from './expect-exact.js';
 import { StateScenario } from './state-scenario.js';
 
@@ -23,6 +24,14 @@ describe('What a recovery needs and Kafka has not any more', () => {
     await scenario.sendAll(logins(100, 100));
     await scenario.settled();
     await scenario.kill(service);
+  }
+
+  async function deleteRecordsBefore(offset: string): Promise<void> {
+    const topic = scenario.settings.INPUT_TOPIC;
+    await withAdmin(sharedBroker(), async (admin) => {
+      await admin.fetchTopicOffsets(topic); // it has to know the topic
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] });
+    });
   }
 
   async function refused(): Promise<string> {
@@ -62,12 +71,7 @@ describe('What a recovery needs and Kafka has not any more', () => {
 
   it('names the offsets when retention has taken records that came after the checkpoint', async () => {
     await crash();
-    await withAdmin(sharedBroker(), (admin) =>
-      admin.deleteTopicRecords({
-        topic: scenario.settings.INPUT_TOPIC,
-        partitions: [{ partition: 0, offset: '130' }],
-      }),
-    );
+    await deleteRecordsBefore('130');
     const says =
       /offsets 100–129 of partition 0 are gone from the input \(it begins at 130\): state needs them/;
     expect(await refused()).toMatch(says);
@@ -80,12 +84,7 @@ describe('What a recovery needs and Kafka has not any more', () => {
 
   it('does not mind that retention has taken what is in the checkpoint', async () => {
     await crash();
-    await withAdmin(sharedBroker(), (admin) =>
-      admin.deleteTopicRecords({
-        topic: scenario.settings.INPUT_TOPIC,
-        partitions: [{ partition: 0, offset: '100' }],
-      }),
-    );
+    await deleteRecordsBefore('100');
     await scenario.start();
     expect(await further(2)).toEqual([201, 202]);
     await expectExact(scenario);
@@ -93,7 +92,10 @@ describe('What a recovery needs and Kafka has not any more', () => {
 
   it('goes on where state is when the committed offsets are gone, if that is accepted', async () => {
     await crash();
-    await withAdmin(sharedBroker(), (admin) => admin.deleteGroups([scenario.settings.KAFKA_GROUP_ID]));
+    const group = scenario.settings.KAFKA_GROUP_ID;
+    await waitFor('the member that died to be gone', () =>
+      withAdmin(sharedBroker(), (admin) => admin.deleteGroups([group])).catch(() => null),
+    );
     const says = /the committed offset of partition 0 is gone .*state goes on at offset 200/;
     expect(await refused()).toMatch(says);
     await accepted(says);

@@ -27,7 +27,7 @@ describe('State with look-ups and late processors', () => {
   /** The standard profile with more fields, as a file. */
   async function profileWith(...fields: string[]): Promise<string> {
     const path = join(process.env.TEST_STATE_DIR!, `${uniqueName('profile')}.json`);
-    const processed = [...standard.processed.fields, ...fields];
+    const processed = [...standard.processed, ...fields];
     await writeFile(path, JSON.stringify({ extends: 'standard', processed, settings: {} }));
     return path;
   }
@@ -84,7 +84,9 @@ describe('State with look-ups and late processors', () => {
 
     await writeFile(away, '');
     const waiting = scenario.spawn();
-    await waitFor('it to wait for the look-up', () => waiting.output.includes('The permits are away'));
+    await waitFor('it to wait for the look-up', () =>
+      waiting.output.includes('PermitLookup could not look up a batch'),
+    );
     expect(await (await waiting.get('/health/ready'))!.text()).toContain('recovering state');
     const asked = performance.now();
     expect(await waiting.stop()).toBe(0);

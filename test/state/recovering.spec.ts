@@ -6,6 +6,7 @@ import { waitFor } from '../support/wait-for.js';
 import { expectExact } from './expect-exact.js';
 import { StateScenario } from './state-scenario.js';
 
+const PARTITIONS = 2;
 const RECORDS = 12_000;
 const SLOWLY = { CHECKPOINT_EVERY_SECONDS: '3600', BATCH_MAX_BYTES: '65536' };
 
@@ -17,7 +18,7 @@ describe('A recovery that takes its time', () => {
   beforeEach(async () => {
     own = await ProxiedBroker.start();
     const settings = { KAFKA_BROKERS: own.address, ...SLOWLY };
-    scenario = await StateScenario.create(own.broker.address, { partitions: 2, settings });
+    scenario = await StateScenario.create(own.broker.address, { partitions: PARTITIONS, settings });
     const service = await scenario.start();
     await scenario.send(RECORDS);
     await scenario.settled();
@@ -31,12 +32,12 @@ describe('A recovery that takes its time', () => {
   const readying = async (service: ServiceProcess) =>
     (await (await service.get('/health/ready'))?.text()) ?? '';
 
-  /** Until the returned function is called, the second fetch of a recovery is not answered. */
+  /** Until the returned function is called, nothing is answered behind the first fetch of a recovery. Before it each log is looked at. */
   function stall(): () => void {
     let fetches = 0;
     let open: () => void = () => undefined;
     const gate = new Promise<void>((resolve) => (open = resolve));
-    const stop = own.proxy.onRequest(ApiKey.Fetch, () => (++fetches > 1 ? gate : undefined));
+    const stop = own.proxy.onRequest(ApiKey.Fetch, () => (++fetches > PARTITIONS + 1 ? gate : undefined));
     return () => {
       stop();
       open();

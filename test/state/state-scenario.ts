@@ -5,6 +5,7 @@ import { StateDirectory } from '../../src/analytics/durable/state-directory.js';
 import type { StateFile } from '../../src/analytics/durable/state-directory.js';
 import { createGenerator } from '../../src/cli/generator/generator.js';
 import { Partitioners } from '../../src/kafka/kafkajs.js';
+import type { Producer } from '../../src/kafka/kafkajs.js';
 import { loadGenerations } from '../../src/recovery/load-generations.js';
 import type { LoadedState } from '../../src/recovery/load-generations.js';
 import { ID_HEADER } from '../delivery/verdict.js';
@@ -27,6 +28,8 @@ export class StateScenario {
 
   /** Values that were sent, by number. */
   readonly inputs: string[] = [];
+
+  private producer: Promise<Producer> | null = null;
 
   private constructor(
     readonly broker: string,
@@ -81,14 +84,12 @@ export class StateScenario {
   }
 
   async send(count: number): Promise<void> {
-    const producer = kafkaAt(this.broker).producer({ createPartitioner: Partitioners.DefaultPartitioner });
-    await producer.connect();
+    const producer = await (this.producer ??= this.connect());
     for (let left = count; left > 0; left -= LARGEST_SEND) {
       const length = Math.min(left, LARGEST_SEND);
       const messages = Array.from({ length }, () => this.numbered(this.generator.next()));
       await producer.send({ topic: this.settings.INPUT_TOPIC, messages });
     }
-    await producer.disconnect();
   }
 
   /** Sends these as they are, but for a number of their own. */
@@ -153,6 +154,12 @@ export class StateScenario {
     return other;
   }
 
+  private async connect(): Promise<Producer> {
+    const producer = kafkaAt(this.broker).producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    await producer.connect();
+    return producer;
+  }
+
   private numbered<T extends InputMessage>(message: T): T {
     const number = this.inputs.push(String(message.value)) - 1;
     return { ...message, headers: { ...message.headers, [ID_HEADER]: String(number) } };
@@ -164,6 +171,7 @@ export class StateScenario {
 
   async destroy(): Promise<void> {
     await Promise.all(this.services.map((service) => service.destroy()));
+    await (await this.producer)?.disconnect();
   }
 }
 

@@ -1,0 +1,39 @@
+import { PRELUDE } from './prelude.js';
+
+const CHECKED = `${PRELUDE}
+readFigures()
+if isStrange() then return { 'strange' } end
+`;
+
+/** Tells that a partition is committed up to an offset, and asks up to which number summaries are published. */
+export const SETTLE = `${CHECKED}
+publishedUpTo(head.lastSummary)
+if head.partition >= 0 then settle(head.partition, head.offset) end
+call('HSET', K.meta, 'sequence', S.sequence, 'published', S.published)
+return { 'settled', S.published }
+`;
+
+/** Where a partition stands: its fence, and from which offset on results are kept. */
+export const POSITION = `${CHECKED}
+local fence = tonumber(call('HGET', K.fence, head.partition) or -1)
+local label = call('LINDEX', K.kept, 0)
+return { 'position', fence, label and read('<I6', label) or fence }
+`;
+
+/** Sets a partition's fence: its log is a new one, or what is missing before it is given up. Results that are kept are dropped. */
+export const MOVE = `${CHECKED}
+call('HSET', K.fence, head.partition, head.offset)
+call('HSET', K.settled, head.partition, head.offset)
+local labels = call('LRANGE', K.kept, 0, -1)
+for i = 1, #labels, 2 do
+  local _, _, number = read('<I6I6I6', labels[i])
+  publishedUpTo(number)
+end
+call('UNLINK', K.kept)
+if head.offset < 0 then
+  call('HDEL', K.fence, head.partition)
+  call('HDEL', K.settled, head.partition)
+end
+call('HSET', K.meta, 'sequence', S.sequence, 'published', S.published)
+return { 'moved' }
+`;

@@ -1,0 +1,165 @@
+import { Logger } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { readFileSync } from 'node:fs';
+import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
+import type { RedisSettings } from '../../config/redis.settings.js';
+import { pauseFor } from './pause-for.js';
+import { isScriptFault, troubleOf } from './redis-trouble.js';
+import type { Trouble } from './redis-trouble.js';
+
+const DEFAULT_PORT = 6_379;
+const FIRST_PAUSE_MS = 50;
+const MOST_PAUSE_MS = 2_000;
+
+/**
+ * One connection to Redis that is made anew for ever. A call waits until Redis has answered it, and may be sent several times:
+ * whatever is called has to be safe against that.
+ */
+export class RedisConnection {
+  private readonly logger = new Logger('Redis');
+  private readonly redis: Redis;
+  private lastError: unknown = null;
+  private since: number | null = null;
+  private current: string | null = null;
+  private readonly over = new AbortController();
+
+  /** @param settings with a url */
+  constructor(private readonly settings: RedisSettings) {
+    this.redis = new Redis(optionsOf(settings));
+    this.redis.on('error', (error: Error) => (this.lastError = error));
+  }
+
+  /** Why nothing goes on, as a sentence; null when all is well. */
+  get trouble(): string | null {
+    return this.current;
+  }
+
+  /** Where it is, without user and password. */
+  get address(): string {
+    const { hostname, port } = new URL(this.settings.url!);
+    return `${hostname}:${port || DEFAULT_PORT}`;
+  }
+
+  /**
+   * Calls Redis until it answers.
+   *
+   * @throws the signal's reason
+   * @throws what is wrong with a script, or with this process
+   */
+  async call<T>(work: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.persist(work, () => undefined, signal);
+  }
+
+  /**
+   * The same for the first calls: what has to be changed before Redis can ever answer ends it.
+   *
+   * @throws InvalidSettingsError
+   */
+  async first<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
+    // What fails is told as an event, too, and tried again.
+    if (this.redis.status === 'wait') void this.redis.connect().catch(() => undefined);
+    return this.persist(work, ({ sentence, needsChange }) => {
+      if (needsChange) throw new InvalidSettingsError([`REDIS_URL names ${this.address}. ${sentence}`]);
+    });
+  }
+
+  private async persist<T>(
+    work: (redis: Redis) => Promise<T>,
+    judge: (trouble: Trouble) => void,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
+      signal?.throwIfAborted();
+      this.over.signal.throwIfAborted();
+      try {
+        if (this.redis.status !== 'ready') throw this.lastError ?? new Error('Connection is closed');
+        const answer = await work(this.redis);
+        this.went();
+        return answer;
+      } catch (error) {
+        if (isScriptFault(error) || error instanceof InvalidSettingsError) throw error;
+        this.over.signal.throwIfAborted();
+        if (!this.isConnecting) {
+          const trouble = troubleOf(error);
+          judge(trouble);
+          this.failed(trouble);
+        }
+        // What the socket is connected to may be gone, or be a replica now.
+        if (/timed out|READONLY/i.test((error as Error).message)) this.redis.disconnect(true);
+      }
+      await this.pause(pause, signal);
+    }
+  }
+
+  /** Nothing new is known: it is connecting for the first time, or again after a trouble that was told. */
+  private get isConnecting(): boolean {
+    if (this.redis.status === 'ready' || this.lastError !== null) return false;
+    return this.current !== null || ['wait', 'connecting', 'connect'].includes(this.redis.status);
+  }
+
+  close(): void {
+    this.over.abort(new Error('The connection to Redis was closed'));
+    this.redis.disconnect();
+  }
+
+  /** Ends early when the connection is there. */
+  private async pause(ms: number, signal?: AbortSignal): Promise<void> {
+    const early = new AbortController();
+    const wake = () => early.abort();
+    this.redis.once('ready', wake);
+    try {
+      await pauseFor(ms * (0.75 + Math.random() / 2), early.signal, this.over.signal, signal);
+    } catch (error) {
+      if (!early.signal.aborted) throw error;
+    } finally {
+      this.redis.off('ready', wake);
+    }
+  }
+
+  private failed({ sentence }: Trouble): void {
+    this.since ??= performance.now();
+    if (this.current === sentence) return;
+    // One line when it begins; what else is found out meanwhile is for the page of health.
+    if (this.current === null) this.logger.warn(`${sentence} (${this.address}). The stream waits.`);
+    this.current = sentence;
+  }
+
+  private went(): void {
+    this.lastError = null;
+    if (this.since === null) return;
+    const seconds = ((performance.now() - this.since) / 1000).toFixed(1);
+    this.logger.log(`Redis is back after ${seconds} s`);
+    this.since = null;
+    this.current = null;
+  }
+}
+
+function optionsOf({ url, password, tlsCaFile, timeoutMs }: RedisSettings) {
+  const { protocol, hostname, port, username, password: ofUrl, pathname } = new URL(url!);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const secret = password ?? (ofUrl === '' ? undefined : decodeURIComponent(ofUrl));
+  return {
+    host,
+    port: port === '' ? DEFAULT_PORT : Number(port),
+    username: username === '' ? undefined : decodeURIComponent(username),
+    password: secret,
+    db: Number(pathname.slice(1)),
+    tls:
+      protocol === 'rediss:'
+        ? { servername: host, ca: tlsCaFile === undefined ? undefined : readFileSync(tlsCaFile) }
+        : undefined,
+    connectionName: 'login-stream',
+    protocol: 2 as const,
+    lazyConnect: true,
+    connectTimeout: timeoutMs,
+    commandTimeout: timeoutMs,
+    keepAlive: 10_000,
+    // Of a connection that is given up: nobody may be there to close it.
+    disconnectTimeout: 100,
+    // Calls are repeated here, where it is known what may be repeated.
+    enableOfflineQueue: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (times: number) => Math.min(FIRST_PAUSE_MS * 2 ** Math.min(times, 6), MOST_PAUSE_MS),
+  };
+}

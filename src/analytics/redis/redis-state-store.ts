@@ -1,0 +1,191 @@
+import { Injectable } from '@nestjs/common';
+import type { AnalyticsSettings } from '../../config/analytics.settings.js';
+import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
+import type { RedisSettings } from '../../config/redis.settings.js';
+import type { LateRunner } from '../../enrichment/processor-runner.js';
+import type { Outcome } from '../../pipeline/outcome.js';
+import type { StatePlan } from '../state-plan.js';
+import { StateStore } from '../state-store.js';
+import type { BatchPosition, DueSummary, StateFigures } from '../state-store.js';
+import type { SummaryCadence } from '../summary/summary-cadence.js';
+import type { Summary } from '../summary/summary.js';
+import { BatchSender } from './batch-sender.js';
+import { EntryReplay } from './entry-replay.js';
+import { offsetOf } from './facts-encoder.js';
+import { forgetUser } from './forget-user.js';
+import { SharedState } from './shared-state.js';
+import { SharedSummaries } from './shared-summaries.js';
+import { ResultsGone } from './store-errors.js';
+import { StoreLayout } from './store-layout.js';
+
+/** Whose state it is: a group's, of one input topic. */
+export interface StoreScope {
+  readonly group: string;
+  readonly topic: string;
+}
+
+/** How far Redis is with a partition. */
+export interface StatePosition {
+  /** First offset that is not applied; null: Redis knows nothing of the partition. */
+  readonly next: number | null;
+  /** First offset whose results are kept; the same as `next` when there are none. */
+  readonly keptFrom: number | null;
+}
+
+/**
+ * State in a Redis that the instances of a group share. Each batch is one atomic call; a call whose answer was lost is made again,
+ * and gets what was applied the first time.
+ */
+@Injectable()
+export class RedisStateStore extends StateStore {
+  private opened: {
+    readonly state: SharedState;
+    readonly sender: BatchSender;
+    readonly summaries: SharedSummaries;
+  } | null = null;
+
+  constructor(
+    private readonly settings: AnalyticsSettings,
+    private readonly cadence: Pick<SummaryCadence, 'everyMessages'>,
+    private readonly plan: Pick<StatePlan, 'demand'>,
+    private readonly redis: RedisSettings,
+    private readonly scope: StoreScope,
+  ) {
+    super();
+    if (redis.url === undefined)
+      throw new InvalidSettingsError(['REDIS_URL must be set with STATE_STORE=redis']);
+  }
+
+  /**
+   * Connects, waits while Redis is away, and makes the state if there is none. To be called once, when all processors are known and
+   * before anything else.
+   *
+   * @throws InvalidSettingsError when Redis, or the state in it, is not what is needed
+   */
+  async open(): Promise<void> {
+    const { settings, cadence, plan, scope } = this;
+    const layout = new StoreLayout(scope.topic, settings, cadence.everyMessages, plan.demand);
+    const state = new SharedState(this.redis, scope.group, layout);
+    const sender = new BatchSender(state, settings.dedupeSeconds * 1000);
+    this.opened = { state, sender, summaries: new SharedSummaries(state) };
+    await state.open();
+  }
+
+  /** Why nothing goes on, as a sentence; null when all is well. */
+  get trouble(): string | null {
+    return this.opened?.state.connection.trouble ?? null;
+  }
+
+  /**
+   * See {@link StateStore.apply}. Waits as long as Redis is away.
+   *
+   * @param signal ends the wait; the batch may have been applied, and the partition's next owner gets what became of it
+   * @throws StateBehind when Redis lacks what is committed: {@link recount} what is missing, then apply the batch again
+   * @throws ResultsGone
+   */
+  async apply(
+    position: BatchPosition,
+    outcomes: Outcome[],
+    late: LateRunner | null,
+    signal?: AbortSignal,
+  ): Promise<readonly DueSummary[]> {
+    const { state, sender } = this.now;
+    const entries = await sender.send(position, outcomes, { recount: false, signal });
+    const due: DueSummary[] = [];
+    let next = 0;
+    for (const entry of entries) {
+      const ran = new EntryReplay(state.layout, entry, this.settings.mapLimit).run(
+        { position, outcomes, late },
+        next,
+      );
+      next = ran.next;
+      due.push(...ran.due);
+    }
+    if (next === outcomes.length) return due;
+    const { partition, offsets } = position;
+    throw new ResultsGone(partition, offsetOf(outcomes[next]), offsets.end, offsets.end);
+  }
+
+  /** Applies records that are committed and that Redis lacks. Nothing is said of them, and nothing is kept. */
+  async recount(position: BatchPosition, outcomes: readonly Outcome[], signal?: AbortSignal): Promise<void> {
+    await this.now.sender.send(position, outcomes, { recount: true, signal });
+  }
+
+  /** Where Redis stands with a partition: to be compared with what is committed before the partition is worked on. */
+  async position(partition: number): Promise<StatePosition> {
+    const [, next, keptFrom] = await this.now.state.run('position', partition, { partition });
+    return next === -1
+      ? { next: null, keptFrom: null }
+      : { next: next as number, keptFrom: keptFrom as number };
+  }
+
+  /** Goes on from this offset, whatever is missing before it. */
+  async skipTo(partition: number, offset: number): Promise<void> {
+    await this.now.state.run('move', partition, { partition, offset });
+  }
+
+  /** The partition's log is a new one: nothing is known of its offsets. */
+  async reset(partition: number): Promise<void> {
+    await this.now.state.run('move', partition, { partition, offset: -1 });
+  }
+
+  override settled(partition: number, end: number): void {
+    this.now.summaries.settled(partition, end);
+  }
+
+  /** Resolves when Redis knows what was told with {@link settled}. */
+  flushed(): Promise<void> {
+    return this.now.summaries.flushed();
+  }
+
+  /** Resolves when all summaries before this one are published, or never will be. @throws the signal's reason */
+  turnOf(sequence: number, signal?: AbortSignal): Promise<void> {
+    return this.now.summaries.turnOf(sequence, signal);
+  }
+
+  /**
+   * The summary of everything applied so far, once all of it is committed; null when nothing has changed since the one before, or
+   * it is not committed within a second. To be asked for by the owner of partition 0.
+   *
+   * @throws the signal's reason
+   */
+  takeSummary(now: number, signal?: AbortSignal): Promise<Summary | null> {
+    return this.now.summaries.byTime(now, signal);
+  }
+
+  /** A summary by time was given up only by this process: ask for it again soon, as others wait for it. */
+  get summaryPending(): boolean {
+    return this.now.summaries.pending;
+  }
+
+  /** A summary by time is committed. */
+  published(sequence: number): Promise<void> {
+    return this.now.summaries.wrote(sequence);
+  }
+
+  resumeSequence(last: number): void {
+    this.now.summaries.resume(last);
+  }
+
+  /** Erases one user. @returns whether anything was remembered */
+  forget(userId: string): Promise<boolean> {
+    const { state, sender } = this.now;
+    return forgetUser(state, sender.hashKey, userId);
+  }
+
+  /** As of the last batch of this process. */
+  get figures(): StateFigures {
+    return this.opened?.sender.figures ?? BatchSender.NO_FIGURES;
+  }
+
+  /** Ends every call that waits. */
+  close(): void {
+    this.opened?.summaries.close();
+    this.opened?.state.connection.close();
+  }
+
+  private get now() {
+    if (this.opened === null) throw new Error('The store is not open');
+    return this.opened;
+  }
+}

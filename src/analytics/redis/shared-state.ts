@@ -1,0 +1,126 @@
+import { Logger } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
+import type { RedisSettings } from '../../config/redis.settings.js';
+import { keysOf, prefixOf } from './keys.js';
+import { APPLY } from './lua/apply.js';
+import { FORGET_MARK, FORGET_USER } from './lua/forget.js';
+import { OPEN } from './lua/open.js';
+import { MOVE, POSITION, SETTLE } from './lua/positions.js';
+import { STATE_FORMAT } from './lua/prelude.js';
+import { SUMMARY_BY_TIME } from './lua/summary-by-time.js';
+import { RedisConnection } from './redis-connection.js';
+import { RedisScript } from './redis-script.js';
+import type { Reply } from './replies.js';
+import { checkServer } from './server-check.js';
+import type { StoreLayout } from './store-layout.js';
+
+const OPENING = new RedisScript(OPEN);
+const SCRIPTS = {
+  apply: new RedisScript(APPLY),
+  settle: new RedisScript(SETTLE),
+  position: new RedisScript(POSITION),
+  move: new RedisScript(MOVE),
+  summaryByTime: new RedisScript(SUMMARY_BY_TIME),
+  forgetUser: new RedisScript(FORGET_USER),
+  forgetMark: new RedisScript(FORGET_MARK),
+};
+
+export type Arguments = readonly (string | Buffer)[];
+
+/** The state of a group in Redis: which it is, and how scripts are run on it. */
+export class SharedState {
+  /** Up to where summaries are published, as far as this process knows. */
+  published = 0;
+  private readonly logger = new Logger('Redis');
+  readonly connection: RedisConnection;
+  private hashKey = randomBytes(8).toString('hex');
+
+  /** @param settings with a url */
+  constructor(
+    settings: RedisSettings,
+    readonly group: string,
+    readonly layout: StoreLayout,
+  ) {
+    this.connection = new RedisConnection(settings);
+  }
+
+  /** Key of the hashes, 16 hex digits. It changes when Redis has lost the state and another process has made it anew. */
+  get key(): string {
+    return this.hashKey;
+  }
+
+  /** What comes before the name of each part. */
+  get prefix(): string {
+    return prefixOf(this.group);
+  }
+
+  /** Connects, and makes the state if there is none. @throws InvalidSettingsError when it cannot be used */
+  async open(): Promise<void> {
+    const warning = await this.connection.first(checkServer);
+    if (warning !== null) this.logger.warn(warning);
+    await this.identify('first');
+    this.logger.log(`State is kept in Redis at ${this.connection.address}, for group ${this.group}`);
+  }
+
+  /**
+   * Runs a script on the state that this process knows; if that is gone, on the one that there is now.
+   *
+   * @param args asked for anew when the key has changed
+   * @throws InvalidSettingsError when the state is of another kind now
+   */
+  async run(
+    script: keyof typeof SCRIPTS,
+    partition: number,
+    head: object,
+    args: () => Arguments = () => [],
+    signal?: AbortSignal,
+  ): Promise<readonly Reply[]> {
+    const keys = keysOf(this.group, partition);
+    for (;;) {
+      const first = JSON.stringify({
+        ...head,
+        ...{ key: this.hashKey, layoutId: this.layout.id, lastSummary: this.published },
+      });
+      const rest = args();
+      const work = (redis: Redis) => SCRIPTS[script].run(redis, keys, [first, ...rest]);
+      const reply = await this.connection.call(work, signal);
+      if (String(reply[0]) !== 'strange') return reply;
+      this.logger.warn('Redis has lost the state, or it was made anew');
+      await this.identify('call');
+    }
+  }
+
+  /** Learns which state there is, and makes one if there is none. */
+  private async identify(how: 'first' | 'call'): Promise<void> {
+    const { facts, id } = this.layout;
+    const head = { format: STATE_FORMAT, key: this.hashKey, layoutId: id, layout: JSON.stringify(facts) };
+    const keys = keysOf(this.group, 0);
+    const reply = await this.connection[how]((redis) => OPENING.run(redis, keys, [JSON.stringify(head)]));
+    const [format, key, layoutId, layout] = reply.map(String);
+    if (format !== String(STATE_FORMAT))
+      throw this.unusable(`has format ${format}, and this version needs ${STATE_FORMAT}`);
+    if (layoutId !== id) {
+      const changes = differences(JSON.parse(layout) as Record<string, unknown>, facts);
+      throw this.unusable(`is of another kind: ${changes.join('; ')}`);
+    }
+    this.hashKey = key;
+  }
+
+  private unusable(what: string): InvalidSettingsError {
+    return new InvalidSettingsError([
+      `STATE_STORE=redis: the state of group ${this.group} in Redis at ${this.connection.address} ${what}. ` +
+        'Undo that change, use another KAFKA_GROUP_ID, or reset the state',
+    ]);
+  }
+}
+
+function differences(before: Record<string, unknown>, now: Readonly<Record<string, unknown>>): string[] {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
+    (name) => before[name] !== now[name],
+  );
+  return names.map(
+    (name) => `${name} was ${JSON.stringify(before[name])} and is ${JSON.stringify(now[name])}`,
+  );
+}

@@ -1,0 +1,32 @@
+import { StateDiverged } from '../state-diverged.error.js';
+
+/** Redis came back empty or older: it has not applied what is committed. Nothing was applied. */
+export class StateBehind extends Error {
+  /**
+   * @param next first offset of the partition that is not applied; null when Redis knows nothing of the partition
+   */
+  constructor(
+    readonly partition: number,
+    readonly next: number | null,
+  ) {
+    const known = next === null ? 'knows nothing of it' : `has applied it up to offset ${next}`;
+    super(`Redis is behind what is committed of partition ${partition}: it ${known}`);
+    this.name = 'StateBehind';
+  }
+}
+
+/** Records were applied whose results are gone: somebody else has settled them, or offsets were set back. Nothing was applied. */
+export class ResultsGone extends StateDiverged {
+  constructor(
+    readonly partition: number,
+    readonly first: number,
+    readonly keptFrom: number,
+    readonly next: number,
+  ) {
+    super(
+      `Redis has applied partition ${partition} up to offset ${next} and keeps results from offset ${keptFrom} on, ` +
+        `but offset ${first} is asked for: another instance has gone on with the partition, its topic was made again, or its committed offset was set back`,
+    );
+    this.name = 'ResultsGone';
+  }
+}

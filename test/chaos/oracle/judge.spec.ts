@@ -1,0 +1,158 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { ReadRecord } from '../../support/kafka.js';
+import { changed, EVERY, goodRun } from './good-run.testing.js';
+import type { GoodRun } from './good-run.testing.js';
+import { judge } from './judge.js';
+
+const COUNT = 2_000;
+
+describe('the judge of chaos', () => {
+  const original = goodRun(1, COUNT);
+  let run: GoodRun;
+  beforeEach(() => {
+    const { inputs, records } = original;
+    const { processed, filtered, errors, summaries } = records;
+    const copies = { processed: [...processed], filtered: [...filtered], errors: [...errors] };
+    run = { inputs: [...inputs], records: { ...copies, summaries: [...summaries] } };
+  });
+
+  const verdict = () => judge(run.inputs, run.records, 'standard', EVERY);
+  const good = { messages: COUNT, lost: [], twice: [], unequal: [] };
+
+  function replace(records: ReadRecord[], which: (record: ReadRecord) => boolean, fields: object): void {
+    const index = records.findIndex(which);
+    expect(index).toBeGreaterThanOrEqual(0);
+    records[index] = changed(records[index], fields as Record<string, unknown>);
+  }
+
+  it('finds nothing wrong with a good run, which has everything in it', () => {
+    expect(verdict()).toEqual(good);
+    const { processed, filtered, errors, summaries } = run.records;
+    expect(new Set(errors.map(({ json }) => json.error_type)).size).toBeGreaterThanOrEqual(9);
+    expect(new Set(filtered.map(({ json }) => json.clean_type))).toEqual(
+      new Set(['duplicate', 'filtered_device_type', 'filtered_age']),
+    );
+    for (const flag of ['suspicious_login', 'logs_from_multiple_locations', 'shared_device'])
+      expect(new Set(processed.map(({ json }) => json[flag]))).toEqual(new Set([true, false]));
+    expect(Math.max(...processed.map(({ json }) => json.session_count as number))).toBeGreaterThan(2);
+    expect(new Set(processed.flatMap(({ json }) => json.risk_reasons)).size).toBeGreaterThan(3);
+    expect(summaries.length).toBeGreaterThan(COUNT / EVERY / 2);
+  });
+
+  it.each(['processed', 'filtered', 'errors'] as const)('misses a record that is not there (%s)', (topic) => {
+    run.records[topic].splice(7, 1);
+    expect(verdict().lost).toHaveLength(1);
+  });
+
+  it.each(['processed', 'filtered', 'errors'] as const)('sees one that is there twice (%s)', (topic) => {
+    run.records[topic].push(run.records[topic][7]);
+    expect(verdict().twice).toHaveLength(1);
+  });
+
+  it('sees one that nobody sent', () => {
+    run.records.processed.push(changed({ ...run.records.processed[0], headers: {} }, {}));
+    expect(verdict().unequal.join()).toContain('unknown message');
+  });
+
+  it.each([
+    ['suspicious_login', true],
+    ['logs_from_multiple_locations', true],
+    ['shared_device', true],
+    ['session_id', '0000000000000000'],
+    ['session_count', 99],
+    ['session_logins', 99],
+    ['risk_score', 7],
+    ['risk_reasons', ['login_burst', 'several_ips']],
+    ['ip', '10.0.0.1'],
+  ])('sees one other %s', (field, value) => {
+    replace(run.records.processed, ({ json }) => json[field] !== value, { [field]: value });
+    expect(verdict()).toMatchObject({
+      lost: [],
+      twice: [],
+      unequal: [expect.stringContaining(`${field} `)],
+    });
+  });
+
+  it.each(['total_logins_for_version', 'total_logins_from_locale'])(
+    'sees a number left out in %s',
+    (counter) => {
+      replace(run.records.processed, ({ json }) => json[counter] === 5, { [counter]: 100_000 });
+      expect(verdict().unequal.join('\n')).toMatch(new RegExp(`${counter} of .* goes up to 100000`));
+    },
+  );
+
+  it('sees a counter that starts anew', () => {
+    const { processed } = run.records;
+    for (const [index, record] of processed.entries())
+      if (index > processed.length / 2)
+        processed[index] = changed(record, {
+          total_logins_for_version: (record.json.total_logins_for_version as number) - 100,
+        });
+    expect(verdict().unequal.join('\n')).toMatch(/goes from \d+ to \d+/);
+  });
+
+  it('sees a duplicate that was let through, and one that was none', () => {
+    const isDuplicate = ({ json }: ReadRecord) => json.clean_type === 'duplicate';
+    const { filtered, errors } = run.records;
+    replace(filtered, isDuplicate, { clean_type: 'filtered_age' });
+    replace(errors, () => true, { error_type: 'duplicate' });
+    expect(verdict().unequal).toEqual([
+      expect.stringContaining('reason filtered_age, not duplicate'),
+      expect.stringContaining('type duplicate'),
+    ]);
+  });
+
+  it('takes any one of copies in several partitions, but exactly one', () => {
+    const { processed, filtered } = run.records;
+    const partitionOf = ({ headers }: ReadRecord) =>
+      run.inputs.find(({ id }) => id === String(headers!['x-chaos-id']))!.partition;
+    const copiesOf = (record: ReadRecord) =>
+      filtered.filter(({ json }) => contentOf(json).user_id === record.json.user_id);
+    const wanderer = processed.find(
+      (record) =>
+        String(record.json.user_id).includes('wandering') &&
+        copiesOf(record).some((copy) => partitionOf(copy) !== partitionOf(record)),
+    )!;
+    const copies = copiesOf(wanderer);
+    filtered.splice(filtered.indexOf(copies[0]), 1);
+    expect(verdict().lost).toHaveLength(1);
+    processed.push({ ...wanderer, headers: copies[0].headers });
+    expect(verdict().unequal.join('\n')).toContain('2 of these copies were processed');
+  });
+
+  it.each<[string, (summaries: ReadRecord[]) => void, RegExp]>([
+    ['in another order', (all) => void ([all[3], all[4]] = [all[4], all[3]]), /follows/],
+    ['left out', (all) => void all.splice(5, 1), /0 summaries at 600/],
+    ['twice', (all) => void all.splice(5, 0, all[5]), /follows 6/],
+    ['with another count', (all) => replace(all, () => true, { processed_count: 99 }), /0 summaries at 100/],
+    ['with another window', (all) => replace(all, ({ json }) => json.sequence === 2, { window: { start: 0 } }), /begins at 0/], // prettier-ignore
+    ['with another last figure', (all) => replace(all, (one) => one === all.at(-1), { unique_users: 3 }), /unique_users is 3/], // prettier-ignore
+  ])('sees a summary %s', (_, spoil, fault) => {
+    spoil(run.records.summaries);
+    expect(verdict().unequal.join('\n')).toMatch(fault);
+  });
+
+  it.each([
+    'locale_counts',
+    'region_counts',
+    'sessions',
+    'error_type_counts',
+    'peak_hours',
+    'shared_device_count',
+  ])('sees other %s at the end', (field) => {
+    replace(run.records.summaries, (one) => one === run.records.summaries.at(-1), { [field]: { NC: 1 } });
+    expect(verdict().unequal).toEqual(
+      expect.arrayContaining([expect.stringContaining(`the last summary's ${field}`)]),
+    );
+  });
+
+  it('refuses traffic of which more than one result would be right', () => {
+    const login = run.records.processed.find(({ json }) => String(json.user_id).startsWith('user-0-'))!;
+    const user = run.inputs.find(({ id }) => id === String(login.headers!['x-chaos-id']))!;
+    const elsewhere = run.inputs.findIndex(({ partition }) => partition === 1);
+    run.inputs[elsewhere] = { ...run.inputs[elsewhere], value: Buffer.from(`${String(user.value)} `) };
+    expect(verdict).toThrow(/depends on which comes first/);
+  });
+});
+
+const contentOf = (json: Record<string, unknown>) => (json.message_content ?? {}) as Record<string, unknown>;
