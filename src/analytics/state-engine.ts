@@ -8,7 +8,7 @@ import { Duplicates } from './duplicates.js';
 import { LoginTables } from './login-tables.js';
 import type { UserKeys } from './login-tables.js';
 import type { StateDemand } from './state-demand.js';
-import type { ImageSource, StateImage } from './state-image.js';
+import type { ImageFacts, ImageSource, StateImage } from './state-image.js';
 import { checkLayout, layoutOf } from './state-layout.js';
 import type { StateLayout } from './state-layout.js';
 import type { BatchPosition, DueSummary, StateFigures } from './state-store.js';
@@ -113,6 +113,12 @@ export class StateEngine {
   /** Summaries go on behind this number, if they are not behind it already. */
   resumeSequence(last: number): void {
     this.summarizer.resume(last);
+  }
+
+  /** The same of a state that was written; 0 when that cannot be told. */
+  static sequenceIn({ summarizer }: ImageFacts): number {
+    const { sequence } = (summarizer ?? {}) as { sequence?: unknown };
+    return typeof sequence === 'number' ? sequence : 0;
   }
 
   /** Number of the last summary that was made. */

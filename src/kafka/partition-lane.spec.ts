@@ -277,7 +277,7 @@ describe('PartitionLane', () => {
       expect([commits.length, beside.settlements]).toEqual([sends, 1]);
     });
 
-    it('keeps what could not be written when the lease was lost, but no summary alone, and the next claim settles it', async () => {
+    it('keeps what could not be written when the lease was lost, a summary alone too, and the next claim settles it in order', async () => {
       committed = { offset: 5, summary: 7 };
       await lane.claim(lease());
       let member = true;
@@ -289,32 +289,38 @@ describe('PartitionLane', () => {
       member = false;
       commits[0].fail(new Error('connection lost'));
       expect((await both).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-      expect([batch.isStalled, batch.abandoned, beside.abandoned]).toEqual([true, false, true]);
+      expect([batch.isStalled, beside.isStalled]).toEqual([true, true]);
+      expect([batch.abandoned, beside.abandoned]).toEqual([false, false]);
       const claiming = lane.claim(lease(2));
       await begun(2);
-      expect(batch.isStalled).toBe(false);
+      expect([batch.isStalled, beside.isStalled]).toEqual([false, false]);
       commits[1].done();
+      await begun(3);
+      commits[2].done();
       expect(await claiming).toBe(6);
-      expect(commits[1].committed).toEqual({ offset: 6, summary: 9 });
-      expect([beside.settlements, batch.settlements]).toEqual([0, 1]);
+      expect(commits.slice(1).map((each) => each.committed)).toEqual([
+        { offset: 5, summary: 8 },
+        { offset: 6, summary: 9 },
+      ]);
+      expect([beside.settlements, batch.settlements]).toEqual([1, 1]);
     });
 
-    it('takes the partition anew at the next claim when a summary alone could not be written', async () => {
+    it('writes a summary alone that could not be written with the next claim, by a new producer', async () => {
       committed = { offset: 5, summary: 7 };
       await lane.claim(lease());
       let member = true;
-      const publishing = lane.publish(summary(8), lease(1, { isRunning: () => member }));
+      const beside = summary(8);
+      const publishing = lane.publish(beside, lease(1, { isRunning: () => member }));
       publishing.catch(() => undefined);
       await begun(1);
       member = false;
       commits[0].fail(new Error('connection lost'));
       await expect(publishing).rejects.toThrow('left to the next owner');
-      expect(await lane.claim(lease())).toBe(5);
-      const next = lane.publish(outcomes(5, 6), lease());
+      const claiming = lane.claim(lease());
       await begun(2);
       commits[1].done();
-      await next;
-      expect(opened).toBe(2);
+      expect(await claiming).toBe(5);
+      expect([opened, beside.settlements]).toEqual([2, 1]);
     });
 
     it('ends the batch when what it waits for is stalled, so that the group is joined again', async () => {

@@ -3,10 +3,13 @@ import type { CheckpointDescription } from '../analytics/durable/checkpoint-mani
 import { openCheckpoint } from '../analytics/durable/checkpoint-reader.js';
 import type { JournalEntry } from '../analytics/durable/journal-entry.js';
 import { readJournal } from '../analytics/durable/read-journal.js';
+import { StateEngine } from '../analytics/state-engine.js';
 import type { StateDirectory } from '../analytics/durable/state-directory.js';
 import type { Generation } from './recovery-plan.js';
 
 export interface LoadedGeneration extends Generation {
+  /** Number of the last summary that it counts. */
+  readonly sequence: number;
   readonly manifest: Omit<CheckpointDescription, 'positions'>;
 }
 
@@ -55,6 +58,7 @@ export async function loadGenerations(directory: StateDirectory): Promise<Loaded
       generations.push({
         id,
         manifest,
+        sequence: StateEngine.sequenceIn(manifest.facts),
         positions: new Map(
           Object.entries(positions).map(([partition, position]) => [Number(partition), position]),
         ),

@@ -141,6 +141,7 @@ export class StateKeeper {
 
   /** To be called when nothing is applied any more. */
   async close(): Promise<void> {
+    this.store?.resumeSequence(this.client.lastSummary);
     await this.checkpointer?.stop();
     await this.lock?.release();
   }
@@ -224,7 +225,7 @@ export class StateKeeper {
     facts: ReadonlyMap<number, PartitionFacts>,
   ): Promise<{ plan: RecoveryPlan; damage: readonly string[] }> {
     const damage = [...loaded.damage];
-    let usable = loaded.generations;
+    let usable = this.writtenOnly(loaded.generations);
     for (;;) {
       const plan = planRecovery(usable, facts);
       const chosen = usable.find(({ id }) => id === plan.checkpoint);
@@ -244,6 +245,13 @@ export class StateKeeper {
         usable = usable.filter(({ id }) => id !== chosen.id);
       }
     }
+  }
+
+  /** A checkpoint may count a summary by time that could not be written any more: then the one before is right, with its journal. */
+  private writtenOnly(generations: readonly LoadedGeneration[]): readonly LoadedGeneration[] {
+    const written = generations.filter(({ sequence }) => sequence <= this.lastSummary);
+    // Numbers may be gone with the offsets that they were kept with.
+    return written.length === 0 ? generations : written;
   }
 
   /** Says what is different from what it should be, and stops where that is not acceptable. */
@@ -287,6 +295,7 @@ export class StateKeeper {
         ...{ progress, committed, lastSummary: this.lastSummary, signal, onProgress },
       }).run(steps),
     );
+    store.resumeSequence(this.lastSummary);
     for (const partition of facts.keys()) store.settled(partition, committed(partition));
     if (gaps.length > 0 && this.settings.state.stateRecovery === 'strict') throw new StateIncomplete(gaps);
     for (const gap of gaps) this.logger.error(`Recovery, accepted with STATE_RECOVERY=lenient: ${gap}`);

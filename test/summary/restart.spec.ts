@@ -30,8 +30,10 @@ describe('the sequence of summaries', () => {
     const all = await lives.summaries();
     expectAscending(all);
     for (const record of all) expectConsistent(record, lives.names.KAFKA_GROUP_ID);
-    // State is in memory: each life counts from zero.
-    expect(all.map((record) => summaryOf(record).processed_count)).toEqual([50, 100, 50, 100, 50, 100]);
+    // Each life goes on where the one before has ended.
+    expect(all.map((record) => summaryOf(record).processed_count)).toEqual([
+      50, 100, 150, 200, 250, 300, 350,
+    ]);
   });
 
   it('goes on when the life before had none to write', async () => {

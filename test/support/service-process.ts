@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Scrape } from '../../src/cli/demo/scrape.js';
@@ -23,7 +24,7 @@ export class ServiceProcess {
     const child = spawn(process.execPath, [main], {
       env: {
         ...{ PATH: process.env.PATH, HOME: process.env.HOME, HTTP_PORT: '0' },
-        STATE_DIR: join(process.env.TEST_STATE_DIR!, settings.KAFKA_GROUP_ID ?? 'login-stream'),
+        STATE_DIR: join(process.env.TEST_STATE_DIR ?? tmpdir(), settings.KAFKA_GROUP_ID ?? 'login-stream'),
         ...settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],

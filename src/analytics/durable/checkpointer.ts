@@ -34,6 +34,8 @@ export interface CheckpointFigures {
 interface Written {
   readonly id: number;
   readonly positions: ReadonlyMap<number, PositionOf>;
+  /** Number of its last summary. */
+  readonly sequence: number;
 }
 
 const LOOK_EVERY_MS = 250;
@@ -109,7 +111,7 @@ export class Checkpointer {
     this.over.abort();
     await this.running;
     this.settlePending();
-    if (this.hasChanged && this.store.isSettled(this.store.positions))
+    if (this.hasChanged && this.store.isSettled(this.store.positions, this.store.sequence))
       await this.write().catch((error: Error) => this.failed(error));
     this.settlePending();
     const journals = [...this.former.values(), ...(this.journal === null ? [] : [this.journal])];
@@ -142,7 +144,7 @@ export class Checkpointer {
     const journal = await Journal.create(this.directory.pathOf('journal', this.id + 1));
     const paused = performance.now();
     // Nothing may come between these: the journal begins where the image ends.
-    const { image, positions } = this.store.image();
+    const { image, positions, sequence } = this.store.image();
     this.writtenVersion = this.store.changes;
     this.useJournal(journal);
     const pauseSeconds = (performance.now() - paused) / 1000;
@@ -163,7 +165,7 @@ export class Checkpointer {
         seconds,
         failures: this.measured.failures,
       };
-      this.pending = { id, positions };
+      this.pending = { id, positions, sequence };
       this.settlePending();
     } catch (error) {
       this.writtenVersion = -1;
@@ -175,7 +177,7 @@ export class Checkpointer {
 
   /** What the newest one counts may be committed by now: then nothing older than the one before it is needed. */
   private settlePending(): void {
-    if (this.pending === null || !this.store.isSettled(this.pending.positions)) return;
+    if (this.pending === null || !this.store.isSettled(this.pending.positions, this.pending.sequence)) return;
     const former = this.valid;
     this.valid = this.pending.id;
     this.pending = null;
@@ -218,7 +220,7 @@ export class Checkpointer {
   private failed(error: Error): void {
     if (this.failure === null)
       this.logger.error(
-        `State cannot be written: ${error.message}. The stream goes on; after a crash all since the last checkpoint is read again.`,
+        `State cannot be written: ${error.message.replace(/\.$/, '')}. The stream goes on; after a crash all since the last checkpoint is read again.`,
       );
     this.failure = error.message;
     this.dueAt = Math.min(this.dueAt, performance.now() + AGAIN_AFTER_MS);

@@ -136,20 +136,20 @@ describe('DurableStateStore', () => {
       ['reset', false],
       ['batch', 0],
     ]);
-    expect(store.isSettled(store.positions)).toBe(false);
+    expect(store.isSettled(store.positions, 0)).toBe(false);
   });
 
   it('is settled when every partition is', async () => {
     const store = make();
-    expect(store.isSettled(store.positions)).toBe(true);
+    expect(store.isSettled(store.positions, 0)).toBe(true);
     await apply(store, position(0, 3, null, 0));
     await apply(store, position(0, 2, null, 1));
     store.settled(0, 3);
-    expect(store.isSettled(store.positions)).toBe(false);
+    expect(store.isSettled(store.positions, 0)).toBe(false);
     store.settled(1, 1);
-    expect(store.isSettled(store.positions)).toBe(false);
+    expect(store.isSettled(store.positions, 0)).toBe(false);
     store.settled(1, 2);
-    expect(store.isSettled(store.positions)).toBe(true);
+    expect(store.isSettled(store.positions, 0)).toBe(true);
   });
 
   it('counts on from an image, and from what came after it', async () => {

@@ -31,6 +31,8 @@ export class DurableStateStore extends StateStore implements OnModuleInit {
   /** Counts what was applied: tells whether anything has changed. */
   private version = 0;
   private whole = true;
+  /** Number of the last summary that is known to be committed. */
+  private publishedTo = 0;
   private onNewLog: () => void = () => undefined;
 
   constructor(
@@ -79,8 +81,8 @@ export class DurableStateStore extends StateStore implements OnModuleInit {
   }
 
   /** The state at this instant, and how far it has come. */
-  image(): { image: StateImage; positions: ReadonlyMap<number, PositionOf> } {
-    return { image: this.engine.image(), positions: new Map(this.partitions) };
+  image(): { image: StateImage; positions: ReadonlyMap<number, PositionOf>; sequence: number } {
+    return { image: this.engine.image(), positions: new Map(this.partitions), sequence: this.sequence };
   }
 
   /** Whether batches were applied as a whole: only then is there anything to be written. */
@@ -93,9 +95,12 @@ export class DurableStateStore extends StateStore implements OnModuleInit {
     return this.engine.sequence;
   }
 
-  /** Whether the outcomes of everything up to the positions are committed. */
-  isSettled(positions: ReadonlyMap<number, PositionOf>): boolean {
-    return [...positions].every(([partition, { next }]) => (this.settledTo.get(partition) ?? 0) >= next);
+  /** Whether the outcomes of everything up to the positions are committed, and the summaries up to this number. */
+  isSettled(positions: ReadonlyMap<number, PositionOf>, sequence: number): boolean {
+    return (
+      sequence <= this.publishedTo &&
+      [...positions].every(([partition, { next }]) => (this.settledTo.get(partition) ?? 0) >= next)
+    );
   }
 
   async apply(
@@ -129,6 +134,7 @@ export class DurableStateStore extends StateStore implements OnModuleInit {
   }
 
   resumeSequence(last: number): void {
+    this.publishedTo = Math.max(this.publishedTo, last);
     this.engine.resumeSequence(last);
   }
 
