@@ -225,7 +225,7 @@ export class StateKeeper {
     facts: ReadonlyMap<number, PartitionFacts>,
   ): Promise<{ plan: RecoveryPlan; damage: readonly string[] }> {
     const damage = [...loaded.damage];
-    let usable = this.writtenOnly(loaded.generations);
+    let usable = this.writtenOnly(loaded.generations, facts);
     for (;;) {
       const plan = planRecovery(usable, facts);
       const chosen = usable.find(({ id }) => id === plan.checkpoint);
@@ -248,10 +248,14 @@ export class StateKeeper {
   }
 
   /** A checkpoint may count a summary by time that could not be written any more: then the one before is right, with its journal. */
-  private writtenOnly(generations: readonly LoadedGeneration[]): readonly LoadedGeneration[] {
+  private writtenOnly(
+    generations: readonly LoadedGeneration[],
+    facts: ReadonlyMap<number, PartitionFacts>,
+  ): readonly LoadedGeneration[] {
     const written = generations.filter(({ sequence }) => sequence <= this.lastSummary);
-    // Numbers may be gone with the offsets that they were kept with.
-    return written.length === 0 ? generations : written;
+    // Without offsets nobody knows the numbers that were kept with them.
+    const isKnown = [...facts.values()].some(({ committed }) => committed !== null);
+    return isKnown && written.length > 0 ? written : generations;
   }
 
   /** Says what is different from what it should be, and stops where that is not acceptable. */
