@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { withDirectory } from '../../../test/broker/support.js';
 import { CheckpointError } from './checkpoint-errors.js';
 import { openCheckpoint, writeCheckpoint } from './checkpoint-file.js';
-import { ChildProgram, compileFolder } from './child-program.testing.js';
+import { ChildProgram, compileFolder } from '../../../test/support/child-program.js';
 import { bytesOf, contents, DESCRIPTION, FakeImage } from './image.testing.js';
 
 const SMALL = { 'users.rows': bytesOf(40), empty: bytesOf(0), 'devices.rows': bytesOf(23) };

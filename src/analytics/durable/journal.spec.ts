@@ -7,7 +7,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { withDirectory } from '../../../test/broker/support.js';
 import { waitFor } from '../../../test/support/wait-for.js';
-import { ChildProgram, compileFolder } from './child-program.testing.js';
+import { ChildProgram, compileFolder } from '../../../test/support/child-program.js';
 import { ENTRY_BYTES } from './journal-entry.js';
 import { batchOf, journalEntry } from './journal-entry.testing.js';
 import { HEADER_BYTES } from './journal-header.js';

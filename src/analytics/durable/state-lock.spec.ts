@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { stateOf, withDirectory } from '../../../test/broker/support.js';
 import { waitFor } from '../../../test/support/wait-for.js';
-import { ChildProgram, compileFolder } from './child-program.testing.js';
+import { ChildProgram, compileFolder } from '../../../test/support/child-program.js';
 import { lockFault } from './lock-file.js';
 import { StateLock } from './state-lock.js';
 import { asUnprivileged } from './unprivileged.testing.js';

@@ -4,12 +4,12 @@ import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformFile } from '@swc/core';
-import { waitFor } from '../../../test/support/wait-for.js';
+import { waitFor } from './wait-for.js';
 
-const SOURCE = fileURLToPath(new URL('.', import.meta.url));
-const MODULES = fileURLToPath(new URL('../../../node_modules', import.meta.url));
+const SOURCE = fileURLToPath(new URL('../../src/analytics/durable/', import.meta.url));
+const MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-/** Compiles the files of this folder into a new folder in `directory`, so that a process of its own can import them. */
+/** Compiles the files of `src/analytics/durable` into a new folder in `directory`, so that a process of its own can import them. */
 export async function compileFolder(directory: string): Promise<string> {
   const target = join(directory, 'compiled');
   await mkdir(target);
