@@ -60,6 +60,8 @@ export class StateKeeper {
   private checkpointer: Checkpointer | null = null;
   /** Number of the last summary that an earlier process has committed. */
   private lastSummary = 0;
+  /** Whether that number can be relied on. */
+  private knowsSummaries = true;
   recovered: Recovered = { records: 0, seconds: 0, losses: [] };
 
   constructor(
@@ -255,7 +257,8 @@ export class StateKeeper {
     const written = generations.filter(({ sequence }) => sequence <= this.lastSummary);
     // Without offsets nobody knows the numbers that were kept with them.
     const isKnown = [...facts.values()].some(({ committed }) => committed !== null);
-    return isKnown && written.length > 0 ? written : generations;
+    this.knowsSummaries = isKnown && written.length > 0;
+    return this.knowsSummaries ? written : generations;
   }
 
   /** Says what is different from what it should be, and stops where that is not acceptable. */
@@ -299,7 +302,7 @@ export class StateKeeper {
         ...{ progress, committed, lastSummary: this.lastSummary, signal, onProgress },
       }).run(steps),
     );
-    store.resumeSequence(this.lastSummary);
+    store.resumeSequence(this.knowsSummaries ? this.lastSummary : store.sequence);
     for (const partition of facts.keys()) store.settled(partition, committed(partition));
     if (gaps.length > 0 && this.settings.state.stateRecovery === 'strict') throw new StateIncomplete(gaps);
     for (const gap of gaps) this.logger.error(`Recovery, accepted with STATE_RECOVERY=lenient: ${gap}`);

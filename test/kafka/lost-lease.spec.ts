@@ -1,10 +1,24 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import kafkajs from 'kafkajs';
+import type { PartitionAssigner } from 'kafkajs';
+import { singleOwnerAssigner } from '../../src/kafka/single-owner.assigner.js';
 import { ApiKey } from '../support/fault-proxy.js';
 import { kafkaAt } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 import { LaneFixture, numbers } from './lane-fixture.js';
 import { ProxiedBroker } from './proxied-broker.js';
 import { login, ServiceFixture, users } from './service-fixture.js';
+
+const { AssignerProtocol } = kafkajs;
+
+/** A member of the service's kind that came last of all: it gets no partition. */
+const youngestMember: PartitionAssigner = (options) => ({
+  ...singleOwnerAssigner(options),
+  protocol: ({ topics }) => ({
+    name: singleOwnerAssigner(options).name,
+    metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),
+  }),
+});
 
 describe('a lease that ends during a batch', () => {
   let own: ProxiedBroker;
@@ -109,7 +123,11 @@ describe('a lease that ends during a batch', () => {
       await service.produce(numbers(first, first + 40).map((index) => login(index)));
       await stalled;
       const joins = await process.metric('login_stream_group_joins');
-      const guest = kafkaAt(own.address).consumer({ groupId: service.group, rebalanceTimeout: 10_000 });
+      const guest = kafkaAt(own.address).consumer({
+        groupId: service.group,
+        rebalanceTimeout: 10_000,
+        partitionAssigners: [youngestMember],
+      });
       await guest.connect();
       await guest.subscribe({ topic: service.input });
       await guest.run({ autoCommit: false, eachBatch: async () => undefined });

@@ -66,15 +66,18 @@ describe('KAFKA_BROKERS=embedded', () => {
     await stop(second.service);
   });
 
-  it('keeps its data in KAFKA_DATA_DIR, stops on Ctrl-C, and leaves no process', async () => {
-    const { service, broker, received } = await start({ KAFKA_DATA_DIR: 'elsewhere/kafka' });
+  it('keeps its data in KAFKA_DATA_DIR and STATE_DIR, stops on Ctrl-C, and leaves no process', async () => {
+    const { service, broker, received } = await start({
+      KAFKA_DATA_DIR: 'elsewhere/kafka',
+      STATE_DIR: 'elsewhere/state',
+    });
     await produce(broker, 'user-login', [login('a')]);
     await waitFor('the outcome', async () => (await received()) === 1);
     service.family();
     service.interrupt();
     expect(await service.exit).toBe(0);
     await service.untilNothingIsLeft();
-    await expect(access(join(folder, 'elsewhere/kafka'))).resolves.toBeUndefined();
+    expect(await readdir(join(folder, 'elsewhere'))).toEqual(['kafka', 'state']);
     await expect(access(join(folder, '.data'))).rejects.toThrow('ENOENT');
   });
 
