@@ -67,7 +67,15 @@ export class BatchKafkaClient extends ClientKafka {
    */
   async fence(partition: number): Promise<Committed | null> {
     const port = this.port(partition);
-    (await port.openProducer()).close();
+    try {
+      (await port.openProducer()).close();
+    } catch (error) {
+      const id = this.transactionalId(partition);
+      throw new Error(
+        `partition ${partition} cannot be taken over with the transactional id ${id}: ${(error as Error).message}`,
+        { cause: error },
+      );
+    }
     return port.committed();
   }
 
@@ -127,6 +135,10 @@ export class BatchKafkaClient extends ClientKafka {
     await super.close();
   }
 
+  private transactionalId(partition: number): string {
+    return `${this.settings.groupId}-${this.topicSettings.input}-${partition}`;
+  }
+
   private lane(partition: number): PartitionLane {
     let lane = this.lanes.get(partition);
     if (lane === undefined) {
@@ -143,7 +155,7 @@ export class BatchKafkaClient extends ClientKafka {
     const codec = CODECS[this.deliverySettings.compression];
     return {
       openProducer: () =>
-        LaneProducer.open(this.kafka, exactlyOnce ? `${groupId}-${topic}-${partition}` : undefined),
+        LaneProducer.open(this.kafka, exactlyOnce ? this.transactionalId(partition) : undefined),
       committed: async () => {
         const committed = await this.admin.committed(groupId, topic, partition);
         return committed && { offset: committed.offset, summary: summaryIn(committed.metadata) };

@@ -95,7 +95,7 @@ describe('The permissions of deploy/', () => {
   it.each([
     ['the input', 'topic', /Missing topics: user-login/],
     ['the group', 'group', /group coordinator/],
-    ['the transactional ids', 'transactionalId', /waits to be taken over/],
+    ['the transactional ids', 'transactionalId', /cannot be taken over with the transactional id/],
   ] as const)('are needed: without %s the service says what it lacks', async (_, resource, says) => {
     const acl = aclOf(permissionsOfManifest().find((permission) => permission.resource === resource)!);
     await withAdmin(guarded.broker.address, (admin) => admin.deleteAcls({ filters: [acl] }));
