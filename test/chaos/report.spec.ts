@@ -5,7 +5,7 @@ import type { CaseResult } from './run-case.js';
 const good: CaseResult = {
   ...{ name: 'kill-9-one', title: 'kill -9 loop, one process', profile: 'standard', seed: 7, seconds: 74 },
   ...{ faults: 25, verdict: { messages: 48_210, lost: [], twice: [], unequal: [] }, error: null },
-  folder: '/tmp/kill',
+  folder: 'logs/kill',
 };
 
 describe('the report of chaos', () => {
@@ -24,7 +24,7 @@ describe('the report of chaos', () => {
     );
     expect(report).toContain('  lost: partition 0, offset 4\n  lost: 2 more\n  not equal: a counter');
     expect(report).toContain('npm run chaos -- --only kill-9-one --seed 7');
-    expect(report).toContain('/tmp/kill');
+    expect(report).toContain('logs/kill');
   });
 
   it('says what ended a case that has no verdict', () => {

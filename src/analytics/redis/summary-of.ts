@@ -1,5 +1,5 @@
 import type { Counts, Summary, SummaryWindow } from '../summary/summary.js';
-import { estimateDistinct } from './estimate-distinct.js';
+import { estimateDistinct } from '../tables/estimate-distinct.js';
 import type { TableReply, UniqueReply, WindowStart } from './replies.js';
 import type { RunningCounts } from './running-counts.js';
 import type { RunningTotals } from './running-totals.js';

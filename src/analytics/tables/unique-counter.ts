@@ -1,3 +1,4 @@
+import { estimateDistinct } from './estimate-distinct.js';
 import type { ImageColumn } from '../state-image.js';
 import { CopiedColumn } from './copied-column.js';
 import type { StoredPart } from './stored-part.js';
@@ -94,15 +95,7 @@ export class UniqueCounter {
   get count(): number {
     return this.exactCount <= EXACT_LIMIT
       ? this.exactCount
-      : Math.max(this.exactCount, Math.round(this.estimate()));
-  }
-
-  private estimate(): number {
-    const { histogram } = this;
-    let z = REGISTERS * tau(1 - histogram[RANK_BITS + 1] / REGISTERS);
-    for (let value = RANK_BITS; value >= 1; value--) z = 0.5 * (z + histogram[value]);
-    z += REGISTERS * sigma(histogram[0] / REGISTERS);
-    return (REGISTERS * REGISTERS) / (2 * Math.LN2 * z);
+      : Math.max(this.exactCount, Math.round(estimateDistinct(this.histogram)));
   }
 
   facts(): object {
@@ -127,27 +120,5 @@ export class UniqueCounter {
       if (value > RANK_BITS + 1) throw stored.misfit('registers', `numbers up to ${RANK_BITS + 1}`);
       this.histogram[value]++;
     }
-  }
-}
-
-/** Ertl's sigma: x + the sum of x^(2^k) 2^(k-1). */
-function sigma(x: number): number {
-  if (x === 1) return Infinity;
-  let sum = x;
-  for (let power = x * x, weight = 1; ; power *= power, weight += weight) {
-    const before = sum;
-    sum += power * weight;
-    if (sum === before) return sum;
-  }
-}
-
-/** Ertl's tau: a third of 1 - x - the sum of (1 - x^(2^-k))^2 2^-k. */
-function tau(x: number): number {
-  if (x === 0 || x === 1) return 0;
-  let sum = 1 - x;
-  for (let root = Math.sqrt(x), weight = 0.5; ; root = Math.sqrt(root), weight *= 0.5) {
-    const before = sum;
-    sum -= (1 - root) ** 2 * weight;
-    if (sum === before) return sum / 3;
   }
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { UniqueCounter } from '../tables/unique-counter.js';
-import { KeyHash } from '../tables/key-hash.js';
+import { UniqueCounter } from './unique-counter.js';
+import { KeyHash } from './key-hash.js';
 import { estimateDistinct } from './estimate-distinct.js';
-import { HashedIds } from './hashed-ids.js';
+import { HashedIds } from '../redis/hashed-ids.js';
 
 describe('estimateDistinct', () => {
   it.each([2_000, 50_000, 400_000])('says what the embedded counter says of %i ids', (count) => {
