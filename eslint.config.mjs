@@ -47,7 +47,7 @@ export default tseslint.config(
     'src/enrichment/**',
     'src/filtering/**',
     'src/analytics/**',
-    'src/pipeline/!(batch-pipeline|judge|*.module).ts',
+    'src/pipeline/!(batch-pipeline|judge|shared-partitions|*.module).ts',
   ]),
   boundary(
     [
@@ -59,7 +59,11 @@ export default tseslint.config(
     ],
     [...KAFKA, '**/kafka/*', '**/publishing/*'],
     'Stages know nothing of Kafka or of publishing.',
-    ['src/pipeline/*.module.ts', 'src/pipeline/{batch-pipeline,judge}.ts', 'src/enrichment/processors/**'],
+    [
+      'src/pipeline/*.module.ts',
+      'src/pipeline/{batch-pipeline,judge,shared-partitions}.ts',
+      'src/enrichment/processors/**',
+    ],
   ),
   boundary(
     ['src/enrichment/processors/**/*.ts'],

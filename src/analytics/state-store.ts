@@ -48,16 +48,42 @@ export abstract class StateStore {
    *
    * @param late the processors that need analytics fields or handles; null when there are none
    * @returns the summaries that are due within this batch, in order; each covers the records before it
-   * @throws when the store cannot be reached: nothing was applied, and the batch waits
+   * @param signal ends a wait for a store that is away
    */
   abstract apply(
     position: BatchPosition,
     outcomes: Outcome[],
     late: LateRunner | null,
+    signal?: AbortSignal,
   ): Promise<readonly DueSummary[]>;
 
   /** The summary of everything applied so far, or null if nothing has changed since the one before. */
-  abstract takeSummary(now: number): Promise<Summary | null>;
+  abstract takeSummary(now: number, signal?: AbortSignal): Promise<Summary | null>;
+
+  /** A summary by time that this process, or another one, has taken and not published; null when there is none. */
+  takenSummary(_signal?: AbortSignal): Promise<Summary | null> {
+    return Promise.resolve(null);
+  }
+
+  /** Told when a summary by time is committed. */
+  published(_sequence: number): void | Promise<void> {
+    // Nobody else waits for it.
+  }
+
+  /** Resolves when the summaries before this one are committed, by whichever process has them. @throws when they never will be */
+  turnOf(_sequence: number, _signal?: AbortSignal): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Whether other processes have this state, too. It keeps the results of what is not committed, for the partition's next owner. */
+  get isShared(): boolean {
+    return false;
+  }
+
+  /** How many records can be applied at once. */
+  get mostRecords(): number {
+    return Infinity;
+  }
 
   /**
    * Resolves when everything that was applied so far is written down, which has to come before its offset is committed. Never

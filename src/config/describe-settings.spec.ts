@@ -12,6 +12,7 @@ const FREE = [
   'PROFILE_FILE',
   'KAFKA_SASL_USERNAME',
   'KAFKA_SASL_PASSWORD',
+  'REDIS_PASSWORD',
   'KAFKA_DATA_DIR',
   'STATE_DIR',
   'DEVICE_TYPES',
@@ -69,6 +70,8 @@ describe('describeSettings', () => {
     expect(ROWS.filter((row) => row.secret).map((row) => row.name)).toEqual([
       'KAFKA_SASL_PASSWORD',
       'PRIVACY_KEY',
+      'REDIS_URL',
+      'REDIS_PASSWORD',
       'ADMIN_TOKEN',
     ]);
     expect(ROWS.map((row) => row.name)).toEqual(

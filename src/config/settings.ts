@@ -14,6 +14,7 @@ import { LogSettings } from './log.settings.js';
 import { PrivacySettings } from './privacy.settings.js';
 import { ProcessSettings } from './process.settings.js';
 import { ProfileSettings } from './profile.settings.js';
+import { RedisSettings } from './redis.settings.js';
 import { RiskSettings } from './risk.settings.js';
 import type { SettingDefinition, SettingsClass } from './setting.decorator.js';
 import { settingsOf } from './setting.decorator.js';
@@ -35,6 +36,7 @@ export const SETTINGS_CLASSES = {
   privacy: PrivacySettings,
   analytics: AnalyticsSettings,
   state: StateSettings,
+  redis: RedisSettings,
   risk: RiskSettings,
   cadence: CadenceSettings,
   http: HttpSettings,

@@ -7,10 +7,10 @@ export class StateSettings {
 
   @Setting(
     'STATE_STORE',
-    oneOf(['embedded', 'none']),
-    'Where the service keeps what it remembers: `embedded` in its own memory and in `STATE_DIR`, for one instance; `none` nowhere, for profiles that remember nothing: any number of instances can run then.',
+    oneOf(['embedded', 'redis', 'none']),
+    'Where the service keeps what it remembers: `embedded` in its own memory and in `STATE_DIR`, for one instance; `redis` in the Redis of `REDIS_URL`, which any number of instances share; `none` nowhere, for profiles that remember nothing: any number of instances can run then.',
   )
-  readonly stateStore: 'embedded' | 'none' = 'embedded';
+  readonly stateStore: 'embedded' | 'redis' | 'none' = 'embedded';
 
   @Setting(
     'STATE_DIR',

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ClientKafka } from '@nestjs/microservices';
 import { DeliverySettings } from '../config/delivery.settings.js';
 import { KafkaSettings } from '../config/kafka.settings.js';
+import { StateSettings } from '../config/state.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import { IMPATIENT_KAFKA } from './brokers.js';
@@ -35,6 +36,7 @@ export class BatchKafkaClient extends ClientKafka {
     private readonly settings: KafkaSettings,
     private readonly topicSettings: TopicSettings,
     private readonly deliverySettings: DeliverySettings,
+    private readonly stateSettings: StateSettings,
     private readonly observer: PublishingObserver,
   ) {
     super({ producerOnlyMode: true });
@@ -115,6 +117,14 @@ export class BatchKafkaClient extends ClientKafka {
     return last;
   }
 
+  /** The same of the whole group. */
+  async lastSummaryOfGroup(): Promise<number> {
+    const request = { groupId: this.settings.groupId, topics: [this.topicSettings.input] };
+    const topics = await this.admin.run((admin) => admin.fetchOffsets(request));
+    const all = topics.flatMap(({ partitions }) => partitions.map(({ metadata }) => summaryIn(metadata)));
+    return Math.max(0, ...all);
+  }
+
   /**
    * After a join: lets go of the producers of partitions that this process does not own any more. What is pending
    * there is kept: if the partition comes back with the same records, their results are used again.
@@ -154,6 +164,7 @@ export class BatchKafkaClient extends ClientKafka {
     const exactlyOnce = this.deliverySettings.delivery === 'exactly-once';
     const codec = CODECS[this.deliverySettings.compression];
     return {
+      resultsAreShared: this.stateSettings.stateStore === 'redis',
       openProducer: () =>
         LaneProducer.open(this.kafka, exactlyOnce ? this.transactionalId(partition) : undefined),
       committed: async () => {

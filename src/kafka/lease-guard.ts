@@ -29,6 +29,28 @@ export async function waitWhileLeased(lease: BatchLease, event: Promise<unknown>
 }
 
 /**
+ * Does what is not this batch's own work, and tells it by its signal when the lease has ended.
+ *
+ * @throws what ended the lease, if it ends first; a stop ends the waiting, too
+ */
+export async function underLease<T>(
+  lease: BatchLease,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const over = new AbortController();
+  try {
+    let result!: T;
+    await waitWhileLeased(
+      lease,
+      work(over.signal).then((done) => (result = done)),
+    );
+    return result;
+  } finally {
+    over.abort();
+  }
+}
+
+/**
  * Keeps the membership alive during the work.
  *
  * @throws LeaseLost as soon as a heartbeat fails; the work goes on by itself and must be fenced off.

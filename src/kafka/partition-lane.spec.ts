@@ -16,13 +16,18 @@ describe('PartitionLane', () => {
   let committed: Committed | null;
   let logEnd: number;
   let sent: number[][];
+  let resultsAreShared: boolean;
   let lane: PartitionLane;
 
   beforeEach(() => {
     jest.spyOn(Logger.prototype, 'warn').mockReturnValue(undefined);
     jest.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
     [commits, sent, opened, closed, committed, logEnd] = [[], [], 0, 0, null, 0];
+    resultsAreShared = false;
     const port: LanePort = {
+      get resultsAreShared() {
+        return resultsAreShared;
+      },
       openProducer: async () => {
         opened++;
         return { close: () => closed++ } as unknown as LaneProducer;
@@ -148,6 +153,22 @@ describe('PartitionLane', () => {
     committed = { offset: 30, summary: 0 };
     expect(await lane.claim(lease(2))).toBe(30);
     expect([opened, closed]).toEqual([2, 1]);
+  });
+
+  it('sends nothing itself of what is pending at a join where its results are kept for all, and settles what is committed', async () => {
+    resultsAreShared = true;
+    await lane.claim(lease());
+    const heartbeat = async () => {
+      throw new Error('joined again');
+    };
+    const batches = [outcomes(0, 5), outcomes(5, 9)];
+    for (const batch of batches) await expect(lane.publish(batch, lease(1, { heartbeat }))).rejects.toThrow();
+    committed = { offset: 5, summary: 0 };
+    expect(await lane.claim(lease(2))).toBe(5);
+    expect(batches.map(({ settlements, abandoned }) => [settlements, abandoned])).toEqual([
+      [1, false],
+      [0, true],
+    ]);
   });
 
   it('asks the log itself before it takes a committed offset for one of a former topic', async () => {

@@ -3,16 +3,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import { withDeadline } from './deadline.js';
 import type { LaneProducer } from './lane-producer.js';
-import { LeaseLost, waitWhileLeased, whileLeased } from './lease-guard.js';
+import { LeaseLost, underLease, waitWhileLeased, whileLeased } from './lease-guard.js';
 import type { TopicRecords } from './outgoing-record.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { PendingOutcomes } from './pending-outcomes.js';
-import type { Committed, Outcomes } from './pending-outcomes.js';
+import type { Committed, Outcomes, Turn } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
 import { Backoff, isFenced, isMembershipLost, isTooLarge, leftBehind, rejoin } from './send-errors.js';
 
 /** What a lane needs from the rest of the client. */
 export interface LanePort {
+  /** Whether the results of what is not committed are kept where the partition's next owner finds them, too. */
+  readonly resultsAreShared: boolean;
   openProducer(): Promise<LaneProducer>;
   committed(): Promise<Committed | null>;
   /** Offset of the partition's first record that is still there. */
@@ -83,7 +85,8 @@ export class PartitionLane {
       this.givenUp = false;
       if (!this.claimed || lease.epoch !== this.epoch || this.pending.first !== undefined) {
         this.discardProducer();
-        await this.settleAll(lease);
+        if (this.port.resultsAreShared) await this.takeOver(lease);
+        else await this.settleAll(lease);
         this.epoch = lease.epoch;
         this.claimed = true;
       }
@@ -123,6 +126,16 @@ export class PartitionLane {
     this.epoch = -1;
   }
 
+  /**
+   * Opens a producer, and lets go of what is pending and not committed: it is fetched again, and its results are given again. Sent from
+   * here it might wait for summaries of batches that nobody works on before this claim is done.
+   */
+  private async takeOver(lease: BatchLease): Promise<void> {
+    this.claimed = false;
+    await this.untilDone(lease, async () => void (await this.open(this.attempt)));
+    this.pending.abandon();
+  }
+
   /** Opens a producer if there is none, and settles what is pending. */
   private async settleAll(lease: BatchLease): Promise<void> {
     this.pending.resume();
@@ -140,18 +153,18 @@ export class PartitionLane {
   }
 
   /** Those that wait end their batches when nothing is done about what they wait for: a join settles all in order. */
-  private async waitFor(turn: () => Promise<void>, lease: BatchLease): Promise<void> {
-    let itsTurn = false;
-    const event = turn().then(
-      () => (itsTurn = true),
-      () => undefined,
+  private async waitFor(turn: Turn, lease: BatchLease): Promise<void> {
+    const itsTurn = await underLease(lease, (signal) =>
+      turn(signal).then(
+        () => true,
+        () => false,
+      ),
     );
-    await waitWhileLeased(lease, event);
     if (!itsTurn) throw rejoin(`${this.name}: summaries that come before these could not be written`);
   }
 
   /** @param turn of the outcomes that are meant: what a producer finds committed when it opens is gone */
-  private async settleFirst(turn: (() => Promise<void>) | null, lease: BatchLease): Promise<void> {
+  private async settleFirst(turn: Turn | null, lease: BatchLease): Promise<void> {
     const attempt = this.attempt;
     const producer = this.producer ?? (await this.open(attempt));
     const { first } = this.pending;

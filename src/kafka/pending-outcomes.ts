@@ -8,6 +8,9 @@ export interface Committed {
   readonly summary: number;
 }
 
+/** @param signal ends the wait */
+export type Turn = (signal: AbortSignal) => Promise<void>;
+
 /** Summaries that go out with a batch's outcomes. */
 export interface PendingSummaries {
   readonly records: TopicRecords;
@@ -17,7 +20,7 @@ export interface PendingSummaries {
    * Resolves when they may be written: summaries are written in the order of their sequence. Rejects when nothing is
    * being done about those before, so that waiting does not help. Null: at once.
    */
-  readonly turn: (() => Promise<void>) | null;
+  readonly turn: Turn | null;
 }
 
 /** The outcomes of one batch, on their way. Kept until they are settled, so that nothing is processed twice. */
@@ -72,6 +75,11 @@ export class PendingOutcomes {
     this.queue = this.queue
       .filter(({ offsets }) => offsets !== null)
       .map((outcomes) => ({ ...outcomes, summaries: null }));
+  }
+
+  /** Nothing of it is kept: whoever works on the partition gets the results again. */
+  abandon(): void {
+    for (const outcomes of this.queue.splice(0)) outcomes.givenUp();
   }
 
   resume(): void {

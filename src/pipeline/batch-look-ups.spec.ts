@@ -12,6 +12,7 @@ jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {}
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
 const { BatchPipeline } = await import('./batch-pipeline.js');
 const { Judge } = await import('./judge.js');
+const { NOT_SHARED } = await import('./shared-partitions.js');
 
 const RECORDS = ['10', '11', '12'].map((offset) => aRawRecord({ offset }));
 
@@ -41,6 +42,7 @@ function make() {
       },
     },
     state: {
+      mostRecords: Infinity,
       resumeSequence: () => undefined,
       recorded: () => null,
       settled: () => undefined,
@@ -81,7 +83,7 @@ function make() {
   } as BatchLease;
   const { decoder, validator, sizeGuard, filter, enrichment, state, publisher, metrics } = fakes;
   const judging = [decoder, validator, sizeGuard, filter] as unknown as ConstructorParameters<typeof Judge>;
-  const all = [new Judge(...judging), enrichment, state, publisher, metrics, NO_ERROR_LIMIT];
+  const all = [new Judge(...judging), enrichment, state, publisher, metrics, NO_ERROR_LIMIT, NOT_SHARED];
   const pipeline = new BatchPipeline(...(all as unknown as ConstructorParameters<typeof BatchPipeline>));
   const done = pipeline
     .run({ topic: 'in', partition: 0, records: RECORDS }, lease)

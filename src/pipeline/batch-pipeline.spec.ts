@@ -18,6 +18,8 @@ jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {}
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
 const { BatchPipeline } = await import('./batch-pipeline.js');
 const { Judge } = await import('./judge.js');
+const { PartlyApplied } = await import('../analytics/redis/store-errors.js');
+const { NOT_SHARED } = await import('./shared-partitions.js');
 
 const LEASE = { epoch: 1, endOffset: 14 } as BatchLease;
 
@@ -38,6 +40,8 @@ function make({
   publish = async () => undefined as void,
   failing = null as Error | null,
   admitted = true,
+  mostRecords = Infinity,
+  keptUpTo = 0,
 } = {}) {
   const ticket = new Ticket(() => undefined);
   const calls: string[] = [];
@@ -54,12 +58,14 @@ function make({
       protect: (logins: readonly unknown[]) => note(`protect ${logins.length}`),
     },
     state: {
+      mostRecords,
       resumeSequence: () => undefined,
       recorded: () => null,
       settled: (_: number, end: number) => note(`settled up to ${end}`),
       apply: async ({ offsets }: { offsets: Offsets }, all: Outcome[]) => {
         note(`apply ${offsets.first}–${offsets.end}: ${all.length}`);
         if (failing !== null) throw failing;
+        if (offsets.first < keptUpTo && keptUpTo < offsets.end) throw new PartlyApplied(0, keptUpTo);
         return [];
       },
     },
@@ -74,6 +80,7 @@ function make({
       publish: async (_: number, { offsets, settled: done }: Published) => {
         note(`publish ${offsets.first}–${offsets.end}`);
         await publish();
+        position = offsets.end;
         done();
       },
     },
@@ -87,7 +94,7 @@ function make({
     new FilterStage(new FilterSettings()),
   );
   const errorLimit = { admit: () => (admitted ? { accept: () => undefined } : null) };
-  const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit];
+  const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit, NOT_SHARED];
   const pipeline = new BatchPipeline(
     ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
   );
@@ -138,6 +145,27 @@ describe('BatchPipeline', () => {
     expect(outcomes.map(({ constructor }) => constructor.name)).toEqual(['Rejected', 'Login']);
     expect(calls).toContain('apply 12–14: 2');
     expect(calls).toContain('publish 12–14');
+  });
+
+  it('takes no more at once than state does: each part is published before the next one is applied', async () => {
+    const { run, calls, settled } = make({ mostRecords: 3 });
+    await run();
+    expect(calls.filter((call) => /^(apply|publish)/.test(call))).toEqual([
+      ...['apply 10–13: 3', 'publish 10–13'],
+      ...['apply 13–14: 1', 'publish 13–14'],
+    ]);
+    expect(settled.mock.calls.flatMap(([, records]) => records)).toEqual(RECORDS);
+  });
+
+  it('publishes what state has kept of a batch alone, and applies the rest after it', async () => {
+    const { run, calls, settled } = make({ keptUpTo: 12 });
+    await run();
+    expect(calls.filter((call) => /^(apply|publish)/.test(call))).toEqual([
+      'apply 10–14: 4',
+      ...['apply 10–12: 2', 'publish 10–12'],
+      ...['apply 12–14: 2', 'publish 12–14'],
+    ]);
+    expect(settled.mock.calls.flatMap(([, records]) => records)).toEqual(RECORDS);
   });
 
   it('does nothing at all when every record has its outcome', async () => {

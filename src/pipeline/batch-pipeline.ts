@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { PartlyApplied } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition } from '../analytics/state-store.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
 import { ProcessorFailed } from '../enrichment/processor-failed.error.js';
 import type { BatchContext } from '../enrichment/processor.js';
-import { waitWhileLeased } from '../kafka/lease-guard.js';
+import { underLease } from '../kafka/lease-guard.js';
 import { fatal } from '../kafka/send-errors.js';
 import { StreamMetrics } from '../metrics/stream-metrics.js';
 import { OutcomePublisher } from '../publishing/outcome-publisher.js';
@@ -14,6 +15,7 @@ import type { BatchLease } from './batch-lease.js';
 import { ErrorLimit } from './error-limit.js';
 import { filteredOf, Judge, loginsOf } from './judge.js';
 import type { Outcome } from './outcome.js';
+import { SharedPartitions } from './shared-partitions.js';
 import type { RawBatch, RawRecord } from './raw-record.js';
 
 /** What a batch's records came to, each login with what is added before state is applied. */
@@ -40,6 +42,7 @@ export class BatchPipeline {
     private readonly publisher: OutcomePublisher,
     private readonly metrics: StreamMetrics,
     private readonly errorLimit: ErrorLimit,
+    private readonly shared: SharedPartitions,
   ) {}
 
   /** Resolves when every record of the batch has its outcome and the offset behind them is committed, or it is paused. */
@@ -84,13 +87,23 @@ export class BatchPipeline {
 
   private async process(batch: RawBatch, lease: BatchLease): Promise<void> {
     const lookedUp = this.enrichment.looksUp ? await this.lookUp(batch, lease) : null;
-    const ticket = await this.publisher.begin(lease);
-    const applied = await this.apply(batch, lease, lookedUp).catch((error: unknown) => {
-      ticket.settle(); // nothing was applied, or the process ends
-      throw error;
-    });
-    if (applied === null) ticket.settle();
-    else await this.publisher.publish(batch.partition, { ...applied, ticket }, lease);
+    let cutAt = Infinity;
+    for (let isWhole = false; !isWhole;) {
+      const ticket = await this.publisher.begin(lease);
+      let part;
+      try {
+        part = await this.apply(batch, lease, lookedUp, cutAt);
+      } catch (error) {
+        ticket.settle(); // nothing was applied, or the process ends
+        if (!(error instanceof PartlyApplied)) throw error;
+        cutAt = error.next;
+        continue;
+      }
+      if (part === null) return ticket.settle();
+      await this.publisher.publish(batch.partition, { ...part.applied, ticket }, lease);
+      ({ isWhole } = part);
+      cutAt = Infinity;
+    }
   }
 
   /**
@@ -101,39 +114,50 @@ export class BatchPipeline {
   private async lookUp(batch: RawBatch, lease: BatchLease): Promise<JudgedBatch> {
     const judged = this.prepare(batch, batch.records);
     const { outcomes, context } = judged;
-    const over = new AbortController();
-    const answers = this.enrichment.lookUp(loginsOf(outcomes), filteredOf(outcomes), context, over.signal);
-    try {
-      await waitWhileLeased(lease, answers);
-    } finally {
-      over.abort();
-    }
+    await underLease(lease, (signal) =>
+      this.enrichment.lookUp(loginsOf(outcomes), filteredOf(outcomes), context, signal),
+    );
     return judged;
   }
 
-  /** @returns what is to be written; null when every record has its outcome already, or there are too many errors */
-  private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null) {
+  /**
+   * Applies as much as can be applied at once.
+   *
+   * @param cutAt offset from which on records are left to the next time
+   * @returns what is to be written; null when every record has its outcome already, or there are too many errors
+   */
+  private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null, cutAt: number) {
     const { partition } = batch;
     const position = await this.publisher.claim(partition, lease);
-    const settledBefore = countSettled(batch.records, position);
-    const records = settledBefore === 0 ? batch.records : batch.records.slice(settledBefore);
+    const from = countBelow(batch.records, position ?? -1);
+    const to = Math.min(countBelow(batch.records, cutAt), from + this.state.mostRecords);
+    const records = from === 0 && to === batch.records.length ? batch.records : batch.records.slice(from, to);
     if (records.length === 0) return null;
+    const isWhole = to === batch.records.length;
+    const offsets = {
+      first: Number(records[0].offset),
+      end: isWhole ? lease.endOffset : Number(batch.records[to].offset),
+    };
+    this.state.resumeSequence(this.publisher.lastSummary);
+    await this.shared.prepare(
+      { topic: batch.topic, partition, committed: position, first: offsets.first },
+      lease,
+    );
     const judged = lookedUp ?? this.prepare(batch, records);
     // Look-ups may have taken long. Summaries and records tell when they were made.
     const now = lookedUp === null ? judged.context.now : Date.now();
     const outcomes =
-      judged.outcomes.length === records.length ? judged.outcomes : judged.outcomes.slice(settledBefore);
-    const admission = this.errorLimit.admit({ ...batch, records }, outcomes, lease);
+      judged.outcomes.length === records.length ? judged.outcomes : judged.outcomes.slice(from, to);
+    const admission = this.errorLimit.admit({ ...batch, records }, outcomes, lease, offsets.end);
     if (admission === null) return null;
-    const offsets = { first: Number(records[0].offset), end: lease.endOffset };
-    this.state.resumeSequence(this.publisher.lastSummary);
     const applied = await this.applied(
       records,
       { outcomes, context: { ...judged.context, now } },
       { topic: batch.topic, partition, offsets, claimed: position, now },
+      lease,
     );
     admission.accept();
-    return applied;
+    return { applied, isWhole };
   }
 
   /** Applies the outcomes to the state: from here on they have to be kept until they are written. */
@@ -141,9 +165,13 @@ export class BatchPipeline {
     records: readonly RawRecord[],
     { outcomes, context }: JudgedBatch,
     position: BatchPosition,
+    lease?: BatchLease,
   ): Promise<Omit<AppliedBatch, 'ticket'>> {
     const { partition, offsets } = position;
-    const summaries = await this.state.apply(position, outcomes, this.enrichment.late);
+    const summaries =
+      lease !== undefined && this.shared.areShared
+        ? await this.shared.apply(position, outcomes, lease)
+        : await this.state.apply(position, outcomes, this.enrichment.late);
     const recorded = this.state.recorded();
     const { tally, report, ...encoded } = this.publisher.encode(outcomes, summaries, context);
     this.metrics.processedBatch(records.length, (performance.now() - context.started) / 1000);
@@ -168,9 +196,9 @@ export class BatchPipeline {
 const nameOf = ({ topic, partition, records }: RawBatch): string =>
   `${topic}-${partition}, offsets ${records[0].offset}–${records.at(-1)!.offset}`;
 
-/** How many records have their outcome already. They come in offset order. */
-function countSettled(records: readonly RawRecord[], position: number | null): number {
-  if (position === null || Number(records[0].offset) >= position) return 0;
-  const first = records.findIndex(({ offset }) => Number(offset) >= position);
-  return first < 0 ? records.length : first;
+/** How many records come before an offset. They come in offset order. */
+function countBelow(records: readonly RawRecord[], offset: number): number {
+  if (Number(records[0].offset) >= offset) return 0;
+  if (Number(records[records.length - 1].offset) < offset) return records.length;
+  return records.findIndex((record) => Number(record.offset) >= offset);
 }

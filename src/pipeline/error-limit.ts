@@ -67,16 +67,22 @@ export class ErrorLimit {
   /**
    * Judges a batch by what its records came to.
    *
-   * @param batch the records that are still without an outcome
+   * @param batch the records that are still without an outcome, or the first of them
+   * @param end offset behind them
    * @returns null when nothing of it may be applied: its partition is paused
    */
-  admit(batch: RawBatch, outcomes: readonly Outcome[], lease: BatchLease): Admission | null {
+  admit(
+    batch: RawBatch,
+    outcomes: readonly Outcome[],
+    lease: BatchLease,
+    end = lease.endOffset,
+  ): Admission | null {
     if (!this.isOn) return UNLIMITED;
     const known = this.known(batch.partition);
     if (known.pause === null) {
       const errors = errorsOf(outcomes);
       const crossing = known.resumed === null ? known.history.crossingOf(errors) : null;
-      if (crossing === null) return { accept: () => this.accept(batch, lease.endOffset, known, errors) };
+      if (crossing === null) return { accept: () => this.accept(batch, end, known, errors) };
       this.pause(known, pauseAt(crossing, batch, outcomes, this.settings));
     }
     lease.pause(Number(batch.records[0].offset));

@@ -10,6 +10,7 @@ import { ValidationModule } from '../validation/validation.module.js';
 import { BatchPipeline } from './batch-pipeline.js';
 import { ErrorLimitModule } from './error-limit.module.js';
 import { Judge } from './judge.js';
+import { SharedPartitions } from './shared-partitions.js';
 
 /** The stages, in the order of the data path. */
 @Module({
@@ -24,7 +25,7 @@ import { Judge } from './judge.js';
     ErrorLimitModule,
   ],
   controllers: [IngestController],
-  providers: [Judge, BatchPipeline],
+  providers: [Judge, SharedPartitions, BatchPipeline],
   exports: [BatchPipeline],
 })
 export class PipelineModule {}

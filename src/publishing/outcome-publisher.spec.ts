@@ -14,7 +14,7 @@ const OFFSETS = { first: 0, end: 4 };
 const RECORDS = { topic: 'out', records: [] };
 const SUMMARIES = { topic: 'sum', records: [] };
 
-const summariesUpTo = (last: number) => (last === 0 ? null : { records: SUMMARIES, last });
+const summariesUpTo = (last: number) => (last === 0 ? null : { records: SUMMARIES, first: last, last });
 
 const leaseThat = (isRunning: boolean, heartbeat = async () => undefined as void) =>
   ({ isRunning: () => isRunning, heartbeat }) as BatchLease;
@@ -36,6 +36,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
       },
     },
     { begin: () => undefined, settled: () => undefined },
+    { isShared: false },
   ];
   const publisher = new OutcomePublisher(
     ...(fakes as unknown as ConstructorParameters<typeof OutcomePublisher>),
@@ -111,7 +112,7 @@ describe('OutcomePublisher', () => {
     expect([first?.turn, second]).toEqual([null, null]);
     expect(third?.turn).toBeInstanceOf(Function);
     sent[0].settled();
-    await third?.turn?.(); // resolves
+    await third?.turn?.(new AbortController().signal); // resolves
   });
 
   it('lets nobody wait for a batch whose partition was given up', async () => {
@@ -121,7 +122,7 @@ describe('OutcomePublisher', () => {
     await expect(publisher.publish(0, await batch(2), RUNNING)).rejects.toThrow('lease lost');
     sent[0].givenUp();
     expect(lost.ticket.isSettled).toBe(true);
-    await sent[1].summaries?.turn?.(); // resolves
+    await sent[1].summaries?.turn?.(new AbortController().signal); // resolves
   });
 
   it('lets no batch begin while a summary by time is being written', async () => {

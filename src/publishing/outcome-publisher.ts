@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import { StateStore } from '../analytics/state-store.js';
 import type { DueSummary } from '../analytics/state-store.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { waitWhileLeased } from '../kafka/lease-guard.js';
 import { fatal } from '../kafka/send-errors.js';
 import type { TopicRecords } from '../kafka/outgoing-record.js';
-import type { Outcomes } from '../kafka/pending-outcomes.js';
+import type { Outcomes, Turn } from '../kafka/pending-outcomes.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { Outcome } from '../pipeline/outcome.js';
 import { OutcomeEncoder } from './outcome-encoder.js';
@@ -40,6 +41,7 @@ export class OutcomePublisher {
     private readonly settlement: Settlement,
     private readonly client: BatchKafkaClient,
     private readonly reports: Reports,
+    private readonly state: StateStore,
   ) {}
 
   /** Offset from which on the partition's records have no outcome yet; null when none has one. */
@@ -93,10 +95,16 @@ export class OutcomePublisher {
     this.client.restore(partition, this.outcomesOf({ ...batch, ticket: this.settlement.begin() }));
   }
 
+  /** Where state is shared it knows the order of all processes. */
+  private turnOf(sequence: number, ticket: Ticket): Turn | null {
+    if (!this.state.isShared) return this.settlement.turnOf(ticket);
+    return (signal) => this.state.turnOf(sequence, signal);
+  }
+
   private outcomesOf({ topics, offsets, recorded, summaries, ticket, settled }: AppliedBatch): Outcomes {
     return {
       ...{ topics, offsets, recorded },
-      summaries: summaries && { ...summaries, turn: this.settlement.turnOf(ticket) },
+      summaries: summaries && { ...summaries, turn: this.turnOf(summaries.first, ticket) },
       settled: () => {
         ticket.settle();
         settled();

@@ -46,7 +46,7 @@ describe(Reports.name, () => {
       topic: 's',
       records: [{ key: 'g', value: '{"a":1}', headers: undefined, sourceOffset: 1 }],
     };
-    const encoded = { records, last: 1 };
+    const encoded = { records, first: 1, last: 1 };
     new Reports(summaries(false), { reportEveryMessages: 0, ...CADENCE }).settled({
       ...batch(500),
       summaries: encoded,

@@ -18,6 +18,8 @@ function make({
   owner = true,
   changes = 1,
   everySeconds = 10,
+  isShared = false,
+  left = null as Partial<Summary> | null,
   publish = async ({ ticket }: AppliedBatch) => ticket.settle(),
 } = {}) {
   const settlement = new Settlement();
@@ -26,6 +28,12 @@ function make({
   const state = {
     resumeSequence: (last: number) => void calls.push(`resume ${last}`),
     recorded: () => null,
+    isShared,
+    published: (sequence: number) => void calls.push(`published ${sequence}`),
+    takenSummary: async () => {
+      calls.push('look');
+      return left;
+    },
     takeSummary: async (): Promise<Partial<Summary> | null> => {
       calls.push('take');
       return changes-- > 0 ? { sequence: 42 } : null;
@@ -109,8 +117,27 @@ describe('SummaryClock', () => {
     expect(settlement.gate).toBeNull();
   });
 
+  it('leaves it to shared state when there is a quiet moment, and tells it what is committed', async () => {
+    const { clock, settlement, calls } = make({
+      isShared: true,
+      publish: async (batch) => batch.settled(),
+    });
+    settlement.begin();
+    await clock.tick();
+    expect(calls).toEqual(['resume 41', 'take', 'publish on 0', 'published 42']);
+  });
+
   describe('with its timer', () => {
     afterEach(() => void jest.useRealTimers());
+
+    it('publishes soon what an earlier owner of shared state has taken, with SUMMARY_EVERY_SECONDS=0, too', async () => {
+      jest.useFakeTimers();
+      const { clock, calls } = make({ isShared: true, everySeconds: 0, left: { sequence: 42 } });
+      clock.onModuleInit();
+      await jest.advanceTimersByTimeAsync(1_000);
+      expect(calls).toEqual(['resume 41', 'look', 'publish on 0']);
+      clock.onApplicationShutdown();
+    });
 
     it('ticks every so many seconds until the application shuts down', () => {
       jest.useFakeTimers();

@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { SummaryCadence } from '../analytics/summary/summary-cadence.js';
+import type { Summary } from '../analytics/summary/summary.js';
 import { StateStore } from '../analytics/state-store.js';
+import { underLease } from '../kafka/lease-guard.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { OutcomePublisher } from './outcome-publisher.js';
 import { Reports } from './reports.js';
@@ -12,12 +14,15 @@ import { SummaryEncoder } from './summary-encoder.js';
 const PARTITION = 0;
 /** How long a summary by time may hold the stream up until everything that was applied is committed. */
 const PATIENCE_MS = 1_000;
+/** How soon one is published that an earlier owner has taken: all instances wait for it. */
+const LOOK_EVERY_MS = 1_000;
 
 /** Writes a summary of what is committed every so often, if anything has changed. */
 @Injectable()
 export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('Publishing');
-  private timer: NodeJS.Timeout | undefined;
+  private readonly timers: NodeJS.Timeout[] = [];
+  private isBusy = false;
 
   constructor(
     private readonly cadence: SummaryCadence,
@@ -31,31 +36,53 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
 
   onModuleInit(): void {
     const { everySeconds } = this.cadence;
-    if (everySeconds > 0) this.timer = setInterval(() => void this.tick(), everySeconds * 1_000).unref();
+    if (everySeconds > 0) this.every(everySeconds * 1_000, () => this.tick());
+    if (this.state.isShared) this.every(LOOK_EVERY_MS, () => this.finish());
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.timers.forEach(clearInterval);
   }
 
   /** What could not be said now is said at the next tick: summaries are cumulative. */
   async tick(): Promise<void> {
+    await this.asOwner(async () => {
+      const publish = () => this.publish((signal) => this.state.takeSummary(Date.now(), signal));
+      // Shared state has a way of its own to become quiet.
+      if (this.state.isShared) return publish();
+      const quiet = await this.settlement.whenQuiet(PATIENCE_MS, publish);
+      if (!quiet) this.logger.debug('No summary by time: outcomes are on their way');
+    });
+  }
+
+  /** Publishes what an earlier owner has taken. */
+  private async finish(): Promise<void> {
+    await this.asOwner(() => this.publish((signal) => this.state.takenSummary(signal)));
+  }
+
+  private async asOwner(work: () => Promise<void>): Promise<void> {
     const lease = this.client.membershipOf(PARTITION);
-    if (lease === null) return;
+    if (lease === null || this.isBusy) return;
+    this.isBusy = true;
     try {
       await this.client.claim(PARTITION, lease); // a summary before may not have been written
-      const quiet = await this.settlement.whenQuiet(PATIENCE_MS, () => this.publish());
-      if (!quiet) this.logger.debug('No summary by time: outcomes are on their way');
+      await work();
     } catch (error) {
       this.logger.debug(`No summary by time: ${(error as Error).message}`);
+    } finally {
+      this.isBusy = false;
     }
   }
 
-  private async publish(): Promise<void> {
+  private every(ms: number, work: () => Promise<void>): void {
+    this.timers.push(setInterval(() => void work(), ms).unref());
+  }
+
+  private async publish(take: (signal: AbortSignal) => Promise<Summary | null>): Promise<void> {
     const lease = this.client.membershipOf(PARTITION);
     if (lease === null) return; // it went away during the wait
     this.state.resumeSequence(this.client.lastSummary);
-    const summary = await this.state.takeSummary(Date.now());
+    const summary = await underLease(lease, take);
     if (summary === null) return;
     const summaries = this.encoder.encode([{ summary, offset: 0 }], null);
     const ticket = this.settlement.begin();
@@ -65,7 +92,10 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
       offsets: null,
       recorded: this.state.recorded(),
       ticket,
-      settled: () => this.reports.logSummaries(summaries),
+      settled: () => {
+        void this.state.published(summary.sequence);
+        this.reports.logSummaries(summaries);
+      },
     };
     await this.publisher.publish(PARTITION, batch, lease);
   }

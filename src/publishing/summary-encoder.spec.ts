@@ -36,6 +36,7 @@ describe('SummaryEncoder', () => {
   it('writes the fields of the profile in order, under the group’s id, and names the last number', () => {
     const encoded = encoder(1_000_000).encode([{ summary: summary(2), offset: 5 }], null);
     expect(encoded).toEqual({
+      first: 12,
       last: 12,
       records: {
         topic: 'summary-output',

@@ -13,7 +13,10 @@ import { PROFILE } from '../profiles/profiles.js';
 import { RecentMean } from './recent-mean.js';
 
 /** Summaries as records; when they may be written is not decided yet. */
-export type EncodedSummaries = Omit<PendingSummaries, 'turn'>;
+export interface EncodedSummaries extends Omit<PendingSummaries, 'turn'> {
+  /** Sequence number of the first one. */
+  readonly first: number;
+}
 
 /** The batch in which summaries became due. */
 export interface SummaryContext {
@@ -71,7 +74,8 @@ export class SummaryEncoder {
       if (this.showRecent && batch !== null) this.recent = valueAt(batch.processed, offset);
       return this.record(summary, offset, limit);
     });
-    return { records: { topic: this.topic, records }, last: last.summary.sequence };
+    const { sequence: first } = due[0].summary;
+    return { records: { topic: this.topic, records }, first, last: last.summary.sequence };
   }
 
   private record(summary: Summary, sourceOffset: number, limit: number): OutgoingRecord {

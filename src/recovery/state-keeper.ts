@@ -1,4 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openCheckpoint } from '../analytics/durable/checkpoint-reader.js';
 import { CheckpointError } from '../analytics/durable/checkpoint-errors.js';
 import { Checkpointer } from '../analytics/durable/checkpointer.js';
@@ -38,6 +39,8 @@ import { StateIncomplete } from './state-incomplete.error.js';
 
 /** How often the log tells how far a recovery has come. */
 const TELL_EVERY_MS = 5_000;
+/** How long a stop waits for Redis. */
+const FLUSH_MS = 2_000;
 
 /** What is known of the last recovery. */
 export interface Recovered {
@@ -80,7 +83,9 @@ export class StateKeeper {
 
   /** Why state cannot be written, in a sentence for operators; null: it can, or there is none. */
   get trouble(): string | null {
-    return this.checkpointer?.trouble ?? null;
+    return this.anyStore instanceof RedisStateStore
+      ? this.anyStore.trouble
+      : (this.checkpointer?.trouble ?? null);
   }
 
   get rememberedBytes(): number {
@@ -99,6 +104,7 @@ export class StateKeeper {
    *   `STATE_RECOVERY=strict` does not do without
    */
   async open(signal: AbortSignal, say: (what: string) => void): Promise<void> {
+    if (this.anyStore instanceof RedisStateStore) return this.openShared(this.anyStore, signal, say);
     if (this.store === null) return;
     const directory = await this.lockDirectory(signal, say);
     say('waiting for the consumer group to be empty');
@@ -143,9 +149,28 @@ export class StateKeeper {
 
   /** To be called when nothing is applied any more. */
   async close(): Promise<void> {
+    if (this.anyStore instanceof RedisStateStore) return this.closeShared(this.anyStore);
     this.store?.resumeSequence(this.client.lastSummary);
     await this.checkpointer?.stop();
     await this.lock?.release();
+  }
+
+  private async openShared(
+    store: RedisStateStore,
+    signal: AbortSignal,
+    say: (what: string) => void,
+  ): Promise<void> {
+    say('connecting to Redis');
+    const end = () => store.close();
+    signal.addEventListener('abort', end, { once: true });
+    await store.open(() => this.patience(signal).until(() => this.client.lastSummaryOfGroup()));
+    signal.removeEventListener('abort', end);
+  }
+
+  /** What is committed is told to Redis, if it is there: a next owner finds out by itself otherwise. */
+  private async closeShared(store: RedisStateStore): Promise<void> {
+    await Promise.race([store.flushed(), sleep(FLUSH_MS, undefined, { ref: false })]);
+    store.close();
   }
 
   private async lockDirectory(signal: AbortSignal, say: (what: string) => void): Promise<StateDirectory> {

@@ -34,8 +34,8 @@ export class LaneProcess extends PublishingObserver {
     const settings = testSettings(env);
     this.admin = new ClusterAdmin(kafka);
     const topics = new TopicsService(this.admin, settings.topic, settings.input);
-    const { kafka: group, topic, delivery } = settings;
-    this.client = new BatchKafkaClient(kafka, this.admin, topics, group, topic, delivery, this);
+    const { kafka: group, topic, delivery, state } = settings;
+    this.client = new BatchKafkaClient(kafka, this.admin, topics, group, topic, delivery, state, this);
   }
 
   published(): void {

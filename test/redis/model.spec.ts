@@ -3,6 +3,8 @@ import { Logger } from '@nestjs/common';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RedisStateStore } from '../../src/analytics/redis/redis-state-store.js';
+import { PartlyApplied } from '../../src/analytics/redis/store-errors.js';
+import type { BatchPosition } from '../../src/analytics/state-store.js';
 import { MODEL_DEFAULTS, StateModel } from '../../src/analytics/model.testing.js';
 import type { ModelSettings } from '../../src/analytics/model.testing.js';
 import { KeyHash } from '../../src/analytics/tables/key-hash.js';
@@ -99,7 +101,7 @@ class Run {
     while (said.length < end) said.push(this.modelSays(log[said.length]));
     const outcomes = log.slice(committed, end).map((form, index) => anew(form, committed + index));
     const position = positionOf(partition, committed, end, committed, this.now);
-    const due = await store.apply(position, outcomes, null);
+    const due = await applyInParts(store, position, outcomes);
     const summaries = new Map(due.map(({ summary, offset }) => [offset, summary]));
     const stored = outcomes.map((outcome, index) => ({
       analytics: log[committed + index].login === null ? null : analyticsOf(outcome),
@@ -133,6 +135,23 @@ class Run {
     if (summary !== null) await store.published(summary.sequence);
     const expected = this.model.summaries.hasChanged ? this.model.summaries.take(this.now + 100) : null;
     assert.deepEqual(summary, expected);
+  }
+}
+
+/** What is kept of the batch comes alone, before the rest. */
+async function applyInParts(store: RedisStateStore, position: BatchPosition, outcomes: Outcome[]) {
+  try {
+    return await store.apply(position, outcomes, null);
+  } catch (error) {
+    if (!(error instanceof PartlyApplied)) throw error;
+    const { first, end } = position.offsets;
+    const [kept, rest] = [outcomes.splice(0, error.next - first), outcomes.splice(0)];
+    const due = [
+      ...(await store.apply({ ...position, offsets: { first, end: error.next } }, kept, null)),
+      ...(await store.apply({ ...position, offsets: { first: error.next, end } }, rest, null)),
+    ];
+    outcomes.push(...kept, ...rest);
+    return due;
   }
 }
 

@@ -50,13 +50,15 @@ async function settle(store: RedisStateStore, partition: number, end: number): P
 }
 
 /** Whether a promise is still pending after others have had their turn with Redis. */
-async function isWaiting(promise: Promise<unknown>): Promise<boolean> {
+async function isWaitingOf(store: RedisStateStore, promise: Promise<unknown>): Promise<boolean> {
   let over = false;
   const done = () => void (over = true);
   promise.then(done, done);
-  for (let turn = 0; turn < 5; turn++) await ours.position(9);
+  for (let turn = 0; turn < 5; turn++) await store.position(9);
   return !over;
 }
+
+const isWaiting = (promise: Promise<unknown>) => isWaitingOf(ours, promise);
 
 describe('Summaries by count of several processes', () => {
   it('are numbered across processes, and each waits until the one before is committed', async () => {
@@ -67,6 +69,7 @@ describe('Summaries by count of several processes', () => {
     expect(await isWaiting(turn)).toBe(true);
     await settle(ours, 0, 10);
     await turn;
+    expect(await apply(ours, 0, 10, 10, 10)).toEqual([4]);
     const next = ours.turnOf(4);
     expect(await isWaiting(next)).toBe(true);
     await settle(theirs, 1, 20);
@@ -80,9 +83,11 @@ describe('Summaries by count of several processes', () => {
     const turn = theirs.turnOf(2);
     expect(await isWaitingOf(theirs, turn)).toBe(true);
     expect(await apply(theirs, 0, 0, 9)).toEqual([]);
-    expect(await apply(theirs, 0, 9, 8, 9)).toEqual([1]);
-    await settle(theirs, 0, 17);
+    await expect(apply(theirs, 0, 9, 8, 9)).rejects.toMatchObject({ name: 'PartlyApplied', next: 15 });
+    expect(await apply(theirs, 0, 9, 6, 9)).toEqual([1]);
+    await settle(theirs, 0, 15);
     await turn;
+    expect(await apply(theirs, 0, 15, 2, 15)).toEqual([]);
     expect(await apply(theirs, 1, 5, 8, 5)).toEqual([3]);
   });
 
@@ -111,27 +116,31 @@ describe('Summaries by count of several processes', () => {
     expect(await apply(theirs, 1, 0, 10)).toEqual([43]);
     await ours.turnOf(42);
   });
-
-  const isWaitingOf = async (store: RedisStateStore, promise: Promise<unknown>) => {
-    let over = false;
-    const done = () => void (over = true);
-    promise.then(done, done);
-    for (let turn = 0; turn < 5; turn++) await store.position(9);
-    return !over;
-  };
 });
 
 describe('A summary by time', () => {
-  it('covers what is committed: it waits for every batch that was applied before it, and not for later ones', async () => {
+  it('covers what is committed: nothing new is applied by anybody until it is taken and published', async () => {
     await apply(ours, 0, 0, 3);
     await apply(theirs, 1, 0, 4);
     await settle(ours, 0, 3);
     const summary = ours.takeSummary(NOW);
     expect(await isWaiting(summary)).toBe(true);
-    await apply(ours, 0, 3, 2, 3);
-    expect(await isWaiting(summary)).toBe(true);
+    const next = apply(theirs, 0, 3, 2, 3);
+    expect(await isWaiting(next)).toBe(true);
     await settle(theirs, 1, 4);
     expect(await summary).toMatchObject({ sequence: 1, processed_count: 7, window: { processed_count: 7 } });
+    expect(await isWaiting(next)).toBe(true);
+    await ours.published(1);
+    expect(await next).toEqual([]);
+  });
+
+  it('gives what is kept to who writes it meanwhile, as it waits for that', async () => {
+    await apply(ours, 0, 0, 3);
+    const summary = theirs.takeSummary(NOW);
+    expect(await isWaiting(summary)).toBe(true);
+    expect(await apply(theirs, 0, 0, 3)).toEqual([]);
+    await settle(theirs, 0, 3);
+    expect(await summary).toMatchObject({ sequence: 1, processed_count: 3 });
   });
 
   it('is nothing when nothing was counted since the last one, of whichever cadence', async () => {
@@ -145,14 +154,14 @@ describe('A summary by time', () => {
     expect(await apply(ours, 0, 0, 12)).toEqual([1]);
     await settle(ours, 0, 12);
     expect(await ours.takeSummary(NOW)).toMatchObject({ sequence: 2, processed_count: 12 });
-    expect(await apply(theirs, 1, 0, 8)).toEqual([3]);
-    const turn = theirs.turnOf(3);
-    expect(await isWaiting(turn)).toBe(true);
+    const next = apply(theirs, 1, 0, 8);
+    expect(await isWaiting(next)).toBe(true);
     await ours.published(2);
-    await turn;
+    expect(await next).toEqual([3]);
+    await theirs.turnOf(3);
   });
 
-  it('is given up when a batch is not committed in time, as if it had not been begun', async () => {
+  it('is given up when a batch is not committed in time, as if it had not been asked for', async () => {
     await apply(ours, 0, 0, 3);
     await apply(theirs, 1, 0, 4);
     await settle(ours, 0, 3);
@@ -166,15 +175,28 @@ describe('A summary by time', () => {
     expect(summary).toMatchObject({ sequence: 2, processed_count: 12, window: { processed_count: 2 } });
   });
 
-  it('that was begun and not published is published by the next owner, though more was counted since', async () => {
+  it('holds nobody up for long when who asked for it goes away', async () => {
+    await apply(theirs, 1, 0, 4);
+    const asked = ours.takeSummary(NOW);
+    asked.catch(() => undefined);
+    expect(await isWaiting(asked)).toBe(true);
+    ours.close();
+    expect(await apply(theirs, 0, 0, 3)).toEqual([]);
+  });
+
+  it('that was taken and not published is published by the next owner, and all wait for that', async () => {
     await apply(ours, 0, 0, 3);
     await settle(ours, 0, 3);
+    expect(await theirs.takenSummary()).toBeNull();
     expect(await ours.takeSummary(NOW)).toMatchObject({ sequence: 1, processed_count: 3 });
     ours.close();
-    await apply(theirs, 0, 3, 5, 3);
-    await settle(theirs, 0, 8);
-    expect(await theirs.takeSummary(NOW + 5_000)).toMatchObject({ sequence: 1, processed_count: 3 });
+    const next = apply(theirs, 0, 3, 5, 3);
+    expect(await theirs.takenSummary()).toMatchObject({ sequence: 1, processed_count: 3 });
+    expect(await isWaitingOf(theirs, next)).toBe(true);
     await theirs.published(1);
+    await next;
+    await settle(theirs, 0, 8);
+    expect(await theirs.takenSummary()).toBeNull();
     expect(await theirs.takeSummary(NOW + 9_000)).toMatchObject({ sequence: 2, processed_count: 8 });
   });
 
@@ -223,17 +245,26 @@ describe('A partition', () => {
     expect(await apply(ours, 0, 0, 10)).toEqual([1]);
     await ours.skipTo(0, 50);
     expect(await ours.position(0)).toEqual({ next: 50, keptFrom: 50 });
+    expect(await apply(ours, 0, 50, 10, 50)).toEqual([2]);
     await ours.turnOf(2);
-    await apply(ours, 0, 50, 1, 50);
   });
 
-  it('takes batches of any size', async () => {
-    const outcomes = logins(0, ...some(10_000));
-    await ours.apply(positionOf(0, 0, 10_000), outcomes, null);
-    expect(outcomes[9_999]).toMatchObject({ total_logins_for_version: 10_000 });
-    const again = logins(3_000, ...some(7_005));
-    await theirs.apply(positionOf(0, 3_000, 10_005, 3_000), again, null);
+  it('takes as many records at once as it says', async () => {
+    const most = ours.mostRecords;
+    const outcomes = logins(0, ...some(most));
+    await ours.apply(positionOf(0, 0, most), outcomes, null);
+    expect(outcomes[most - 1]).toMatchObject({ total_logins_for_version: most });
+    const again = logins(3_000, ...some(most - 3_000));
+    await theirs.apply(positionOf(0, 3_000, most, 3_000), again, null);
     expect(again[0]).toMatchObject({ total_logins_for_version: 3_001 });
-    expect(again[7_004]).toMatchObject({ total_logins_for_version: 10_005 });
+  });
+
+  it('has no turn for a summary of which a Redis that came back older knows nothing', async () => {
+    await apply(ours, 0, 0, 10);
+    await apply(theirs, 1, 0, 10);
+    const client = redis.client();
+    await client.hset(`{login-stream:${group}}:meta`, { sequence: 1, published: 0 });
+    client.disconnect();
+    await expect(theirs.turnOf(2)).rejects.toMatchObject({ name: 'NumberLost' });
   });
 });

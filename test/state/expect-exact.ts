@@ -14,6 +14,14 @@ export async function expectExact(
   scenario: StateScenario,
   { inOrder = true }: Exactness = {},
 ): Promise<void> {
+  expectTotals(await expectOnce(scenario));
+  const summaries = await scenario.read('SUMMARY');
+  expectAscending(summaries);
+  if (inOrder) expectWindows(summaries.map(summaryOf));
+}
+
+/** Each input has one outcome, and of equal values one is processed. @returns the processed ones */
+export async function expectOnce(scenario: StateScenario): Promise<readonly ReadRecord[]> {
   const [processed, errors, filtered] = [
     await scenario.read('OUTPUT'),
     await scenario.read('ERROR'),
@@ -22,10 +30,7 @@ export async function expectExact(
   const outcomes = [...processed, ...errors, ...filtered];
   expect(judge(scenario.inputs.length, outcomes)).toEqual(exactlyOnce(scenario.inputs.length));
   expectNoCopies(scenario, processed);
-  expectTotals(processed);
-  const summaries = await scenario.read('SUMMARY');
-  expectAscending(summaries);
-  if (inOrder) expectWindows(summaries.map(summaryOf));
+  return processed;
 }
 
 /** The n-th login of a version says so: each number is there once. */

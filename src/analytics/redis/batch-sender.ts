@@ -4,10 +4,11 @@ import { FactsEncoder, offsetOf } from './facts-encoder.js';
 import { readEntry, readKept } from './replies.js';
 import type { AppliedEntry, Reply } from './replies.js';
 import type { SharedState } from './shared-state.js';
-import { ResultsGone, StateBehind } from './store-errors.js';
+import type { SharedSummaries } from './shared-summaries.js';
+import { PartlyApplied, ResultsGone, StateBehind } from './store-errors.js';
 
 /** Records of one call: Redis does nothing else meanwhile. */
-const MOST_RECORDS = 4_096;
+export const MOST_RECORDS = 4_096;
 
 export interface SendOptions {
   /** They are committed already: they are counted, and nothing is kept of them. */
@@ -25,6 +26,7 @@ export class BatchSender {
 
   constructor(
     private readonly state: SharedState,
+    private readonly summaries: SharedSummaries,
     private readonly dedupeMs: number,
   ) {}
 
@@ -35,40 +37,22 @@ export class BatchSender {
   }
 
   /**
-   * Large batches go in parts. Nothing is said of any outcome before all parts are applied.
-   *
+   * @param outcomes at most {@link MOST_RECORDS}
    * @returns what became of the records, and perhaps of others beside them, in the order of offsets
+   * @throws StateBehind, PartlyApplied, ResultsGone; the signal's reason
    */
   async send(
     position: BatchPosition,
     outcomes: readonly Outcome[],
-    options: SendOptions,
-  ): Promise<AppliedEntry[]> {
-    const entries: AppliedEntry[] = [];
-    for (let start = 0; start < outcomes.length; start += MOST_RECORDS) {
-      const part = outcomes.length <= MOST_RECORDS ? outcomes : outcomes.slice(start, start + MOST_RECORDS);
-      const behind = start + part.length;
-      const last = behind < outcomes.length ? offsetOf(outcomes[behind]) : position.offsets.end;
-      for (const entry of await this.sendPart(position, part, start === 0, last, options))
-        // A batch whose results are kept may be asked for by two parts.
-        if (!entries.some(({ from }) => from === entry.from)) entries.push(entry);
-    }
-    return entries;
-  }
-
-  private async sendPart(
-    { partition, claimed, now }: BatchPosition,
-    outcomes: readonly Outcome[],
-    isFirst: boolean,
-    last: number,
     { recount, signal }: SendOptions,
   ): Promise<AppliedEntry[]> {
+    if (outcomes.length === 0) return [];
+    const { partition, claimed, now, offsets } = position;
     const first = offsetOf(outcomes[0]);
     const committed = recount ? -1 : (claimed ?? -1);
     const head = {
-      ...{ partition, first, last, records: outcomes.length, now: Math.floor(now / 1000), recount },
-      // The part before this one was applied, too, or Redis has lost it.
-      ...{ claimed: committed, least: recount || isFirst ? committed : first },
+      ...{ partition, first, last: offsets.end, records: outcomes.length, now: Math.floor(now / 1000) },
+      ...{ recount, claimed: committed },
     };
     let facts = this.encode(partition, outcomes);
     let { key } = this.state;
@@ -78,16 +62,26 @@ export class BatchSender {
       const { bytes, names, userIds, deviceIds } = facts;
       return [this.state.layout.configuration, bytes, JSON.stringify(names), userIds, deviceIds];
     };
-    const [status, ...reply] = await this.state.run('apply', partition, head, args, signal);
-    const [fence, keptFrom] = reply as number[];
-    if (String(status) === 'behind') throw new StateBehind(partition, fence < 0 ? null : fence);
-    if (String(status) === 'lost') throw new ResultsGone(partition, first, keptFrom, fence);
-    const [published, figures, kept, made] = reply;
-    this.state.published = Math.max(this.state.published, published as number);
+    const call = () => this.state.run('apply', partition, head, args, signal);
+    const reply = await this.whenOpen(call, signal);
+    const [published, figures, kept, made] = judge(reply, partition, first);
+    this.state.resume(published as number);
     this.figures = figuresOf(figures as number[]);
     const { stride } = this.state.layout;
     const entries = (kept as readonly (readonly Reply[])[]).map((entry) => readKept(entry, stride));
     return made === null ? entries : [...entries, readEntry(made as readonly Reply[], facts)];
+  }
+
+  /** Nothing new is applied while a summary by time is taken and published. */
+  private async whenOpen(
+    call: () => Promise<readonly Reply[]>,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Reply[]> {
+    for (;;) {
+      const reply = await call();
+      if (String(reply[0]) !== 'closed') return reply;
+      await this.summaries.whenOpen(signal);
+    }
   }
 
   private encode(partition: number, outcomes: readonly Outcome[]) {
@@ -98,6 +92,14 @@ export class BatchSender {
     }
     return this.encoder.encode(partition, outcomes);
   }
+}
+
+function judge([status, ...reply]: readonly Reply[], partition: number, first: number): readonly Reply[] {
+  const [fence, keptFrom] = reply as number[];
+  if (String(status) === 'behind') throw new StateBehind(partition, fence < 0 ? null : fence);
+  if (String(status) === 'partly') throw new PartlyApplied(partition, fence);
+  if (String(status) === 'lost') throw new ResultsGone(partition, first, keptFrom, fence);
+  return reply;
 }
 
 function figuresOf([users, devices, duplicates, ...rest]: readonly number[]): StateFigures {

@@ -21,11 +21,20 @@ export class RedisConnection {
   private lastError: unknown = null;
   private since: number | null = null;
   private current: string | null = null;
+  private connections = 0;
+  private greeted = 0;
   private readonly over = new AbortController();
 
-  /** @param settings with a url */
-  constructor(private readonly settings: RedisSettings) {
+  /**
+   * @param settings with a url
+   * @param greet done before anything else on each connection: what answers may be another Redis, or know less than before
+   */
+  constructor(
+    private readonly settings: RedisSettings,
+    private readonly greet: () => Promise<void>,
+  ) {
     this.redis = new Redis(optionsOf(settings));
+    this.redis.on('ready', () => this.connections++);
     this.redis.on('error', (error: Error) => (this.lastError = error));
   }
 
@@ -73,6 +82,7 @@ export class RedisConnection {
       this.over.signal.throwIfAborted();
       try {
         if (this.redis.status !== 'ready') throw this.lastError ?? new Error('Connection is closed');
+        await this.greeting();
         const answer = await work(this.redis);
         this.went();
         return answer;
@@ -95,6 +105,13 @@ export class RedisConnection {
   private get isConnecting(): boolean {
     if (this.redis.status === 'ready' || this.lastError !== null) return false;
     return this.current !== null || ['wait', 'connecting', 'connect'].includes(this.redis.status);
+  }
+
+  private async greeting(): Promise<void> {
+    for (let now = this.connections; this.greeted < now; now = this.connections) {
+      await this.greet();
+      this.greeted = now;
+    }
   }
 
   close(): void {

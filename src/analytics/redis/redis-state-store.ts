@@ -9,7 +9,7 @@ import { StateStore } from '../state-store.js';
 import type { BatchPosition, DueSummary, StateFigures } from '../state-store.js';
 import type { SummaryCadence } from '../summary/summary-cadence.js';
 import type { Summary } from '../summary/summary.js';
-import { BatchSender } from './batch-sender.js';
+import { BatchSender, MOST_RECORDS } from './batch-sender.js';
 import { EntryReplay } from './entry-replay.js';
 import { offsetOf } from './facts-encoder.js';
 import { forgetUser } from './forget-user.js';
@@ -60,15 +60,25 @@ export class RedisStateStore extends StateStore {
    * Connects, waits while Redis is away, and makes the state if there is none. To be called once, when all processors are known and
    * before anything else.
    *
+   * @param lastSummary asked for at each connection: number of the last summary that is committed, by any process
    * @throws InvalidSettingsError when Redis, or the state in it, is not what is needed
    */
-  async open(): Promise<void> {
+  async open(lastSummary: () => Promise<number> = () => Promise.resolve(0)): Promise<void> {
     const { settings, cadence, plan, scope } = this;
     const layout = new StoreLayout(scope.topic, settings, cadence.everyMessages, plan.demand);
-    const state = new SharedState(this.redis, scope.group, layout);
-    const sender = new BatchSender(state, settings.dedupeSeconds * 1000);
-    this.opened = { state, sender, summaries: new SharedSummaries(state) };
+    const state = new SharedState(this.redis, scope.group, layout, lastSummary);
+    const summaries = new SharedSummaries(state);
+    const sender = new BatchSender(state, summaries, settings.dedupeSeconds * 1000);
+    this.opened = { state, sender, summaries };
     await state.open();
+  }
+
+  override get isShared(): boolean {
+    return true;
+  }
+
+  override get mostRecords(): number {
+    return MOST_RECORDS;
   }
 
   /** Why nothing goes on, as a sentence; null when all is well. */
@@ -81,6 +91,7 @@ export class RedisStateStore extends StateStore {
    *
    * @param signal ends the wait; the batch may have been applied, and the partition's next owner gets what became of it
    * @throws StateBehind when Redis lacks what is committed: {@link recount} what is missing, then apply the batch again
+   * @throws PartlyApplied when the batch has to be cut
    * @throws ResultsGone
    */
   async apply(
@@ -138,28 +149,27 @@ export class RedisStateStore extends StateStore {
     return this.now.summaries.flushed();
   }
 
-  /** Resolves when all summaries before this one are published, or never will be. @throws the signal's reason */
-  turnOf(sequence: number, signal?: AbortSignal): Promise<void> {
+  /** @throws NumberLost; the signal's reason */
+  override turnOf(sequence: number, signal?: AbortSignal): Promise<void> {
     return this.now.summaries.turnOf(sequence, signal);
   }
 
   /**
-   * The summary of everything applied so far, once all of it is committed; null when nothing has changed since the one before, or
-   * it is not committed within a second. To be asked for by the owner of partition 0.
+   * The summary of everything applied so far, once all of it is committed. Nothing new is applied from then on, by any process, until
+   * it is {@link published}; one that nobody has published is given again. Null when nothing has changed since the one before, or what
+   * is applied is not committed within a second. To be asked for by the owner of partition 0.
    *
    * @throws the signal's reason
    */
   takeSummary(now: number, signal?: AbortSignal): Promise<Summary | null> {
-    return this.now.summaries.byTime(now, signal);
+    return this.now.summaries.byTime(now, true, signal);
   }
 
-  /** A summary by time was given up only by this process: ask for it again soon, as others wait for it. */
-  get summaryPending(): boolean {
-    return this.now.summaries.pending;
+  override takenSummary(signal?: AbortSignal): Promise<Summary | null> {
+    return this.now.summaries.byTime(Date.now(), false, signal);
   }
 
-  /** A summary by time is committed. */
-  published(sequence: number): Promise<void> {
+  override published(sequence: number): Promise<void> {
     return this.now.summaries.wrote(sequence);
   }
 

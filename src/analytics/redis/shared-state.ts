@@ -37,18 +37,27 @@ export class SharedState {
   readonly connection: RedisConnection;
   private hashKey = randomBytes(8).toString('hex');
 
-  /** @param settings with a url */
+  /**
+   * @param settings with a url
+   * @param lastSummary asked for at each connection: number of the last summary that is committed, by any process
+   */
   constructor(
     settings: RedisSettings,
     readonly group: string,
     readonly layout: StoreLayout,
+    lastSummary: () => Promise<number>,
   ) {
-    this.connection = new RedisConnection(settings);
+    this.connection = new RedisConnection(settings, async () => this.resume(await lastSummary()));
   }
 
   /** Key of the hashes, 16 hex digits. It changes when Redis has lost the state and another process has made it anew. */
   get key(): string {
     return this.hashKey;
+  }
+
+  /** Summaries up to this number are published. */
+  resume(last: number): void {
+    this.published = Math.max(this.published, last);
   }
 
   /** What comes before the name of each part. */
@@ -79,12 +88,10 @@ export class SharedState {
   ): Promise<readonly Reply[]> {
     const keys = keysOf(this.group, partition);
     for (;;) {
-      const first = JSON.stringify({
-        ...head,
-        ...{ key: this.hashKey, layoutId: this.layout.id, lastSummary: this.published },
-      });
       const rest = args();
-      const work = (redis: Redis) => SCRIPTS[script].run(redis, keys, [first, ...rest]);
+      const known = () => ({ key: this.hashKey, layoutId: this.layout.id, lastSummary: this.published });
+      const work = (redis: Redis) =>
+        SCRIPTS[script].run(redis, keys, [JSON.stringify({ ...head, ...known() }), ...rest]);
       const reply = await this.connection.call(work, signal);
       if (String(reply[0]) !== 'strange') return reply;
       this.logger.warn('Redis has lost the state, or it was made anew');

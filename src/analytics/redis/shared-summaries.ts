@@ -5,14 +5,18 @@ import { readTables, readTotals } from './replies.js';
 import type { Reply } from './replies.js';
 import { RunningTotals } from './running-totals.js';
 import type { SharedState } from './shared-state.js';
+import { NumberLost } from './store-errors.js';
 import { summaryOf } from './summary-of.js';
 
-/** A summary by time is not begun while a batch is open for longer than this: its owner may be dead. */
+/** No summary by time is taken while a batch is open for longer than this: its owner may be dead. */
 const DEAD_AFTER_SECONDS = 2;
 /** How long a summary by time waits for the batches that it covers. */
 const PATIENCE_MS = 1_000;
 const FIRST_POLL_MS = 1;
 const MOST_POLL_MS = 20;
+
+/** Nothing is told. */
+const NO_PARTITION = { partition: -1, offset: -1 };
 
 const NO_NAMES = {
   versions: [],
@@ -30,17 +34,11 @@ export class SharedSummaries {
   private readonly unsettled = new Map<number, number>();
   private settling: Promise<void> | null = null;
   private readonly over = new AbortController();
-  private isPending = false;
 
   constructor(private readonly state: SharedState) {}
 
-  /** A summary by time waits in Redis for batches to be committed, and those by count that came after it wait for it. */
-  get pending(): boolean {
-    return this.isPending;
-  }
-
   resume(last: number): void {
-    this.state.published = Math.max(this.state.published, last);
+    this.state.resume(last);
   }
 
   /** Tells Redis in the background that a partition is committed up to an offset. */
@@ -54,41 +52,39 @@ export class SharedSummaries {
     await this.settling;
   }
 
+  /** @throws NumberLost */
   async turnOf(sequence: number, signal?: AbortSignal): Promise<void> {
-    for (
-      let pause = FIRST_POLL_MS;
-      this.state.published < sequence - 1;
-      pause = Math.min(2 * pause, MOST_POLL_MS)
-    ) {
-      await this.ask(-1, -1, signal);
-      if (this.state.published < sequence - 1) await pauseFor(pause, signal, this.over.signal);
-    }
+    await this.until(async () => {
+      if (this.state.published >= sequence - 1) return true;
+      const { given } = await this.ask(NO_PARTITION, signal);
+      if (given < sequence) throw new NumberLost(sequence, given);
+      return this.state.published >= sequence - 1;
+    }, signal);
+  }
+
+  /** Resolves when no summary by time holds up what is new. */
+  async whenOpen(signal?: AbortSignal): Promise<void> {
+    await this.until(async () => !(await this.ask(NO_PARTITION, signal)).isClosed, signal);
   }
 
   async wrote(sequence: number): Promise<void> {
     this.resume(sequence);
-    await this.ask(-1, -1);
-    this.isPending = false;
+    await this.ask(NO_PARTITION);
   }
 
-  async byTime(now: number, signal?: AbortSignal): Promise<Summary | null> {
+  /** @param begin false: only one that was taken earlier, and not published */
+  async byTime(now: number, begin: boolean, signal?: AbortSignal): Promise<Summary | null> {
     const deadline = performance.now() + PATIENCE_MS;
-    const seconds = Math.floor(now / 1000);
-    for (let pause = FIRST_POLL_MS; ; pause = Math.min(2 * pause, MOST_POLL_MS)) {
-      const withdraw = performance.now() > deadline;
-      const head = { now: seconds, patience: DEAD_AFTER_SECONDS, withdraw };
-      const [status, made] = await this.state.run(
-        'summaryByTime',
-        0,
-        head,
-        () => [this.state.layout.configuration],
-        signal,
-      );
-      this.isPending = String(status) === 'waiting';
-      if (String(status) === 'ready') return this.summaryOf(made as readonly Reply[]);
-      if (!this.isPending || withdraw) return null;
-      await pauseFor(pause, signal, this.over.signal);
-    }
+    let summary: Summary | null = null;
+    await this.until(async () => {
+      const isLate = performance.now() > deadline;
+      const head = { now: Math.floor(now / 1000), patience: DEAD_AFTER_SECONDS, begin: begin && !isLate };
+      const args = () => [this.state.layout.configuration];
+      const [status, made] = await this.state.run('summaryByTime', 0, head, args, signal);
+      if (String(status) === 'ready') summary = this.summaryOf(made as readonly Reply[]);
+      return String(status) !== 'waiting';
+    }, signal);
+    return summary;
   }
 
   close(): void {
@@ -97,25 +93,30 @@ export class SharedSummaries {
 
   private async settleAll(): Promise<void> {
     while (this.unsettled.size > 0 && !this.over.signal.aborted) {
-      const [partition, end] = this.unsettled.entries().next().value!;
-      await this.ask(partition, end).catch((error: Error) => {
+      const [partition, offset] = this.unsettled.entries().next().value!;
+      await this.ask({ partition, offset }).catch((error: Error) => {
         if (!this.over.signal.aborted)
           this.logger.error(`Redis could not be told what is committed: ${error.message}`);
       });
-      if (this.unsettled.get(partition) === end) this.unsettled.delete(partition);
+      if (this.unsettled.get(partition) === offset) this.unsettled.delete(partition);
     }
   }
 
-  /** Tells what is committed, or nothing with a partition of -1, and learns up to where summaries are published. */
-  private async ask(partition: number, offset: number, signal?: AbortSignal): Promise<void> {
-    const [, published] = await this.state.run(
-      'settle',
-      Math.max(partition, 0),
-      { partition, offset },
-      undefined,
-      signal,
-    );
-    this.resume(published as number);
+  /** Tells what is committed, and learns which summaries are numbered and published. */
+  private async ask(
+    committed: { readonly partition: number; readonly offset: number },
+    signal?: AbortSignal,
+  ) {
+    const key = Math.max(committed.partition, 0);
+    const reply = await this.state.run('settle', key, committed, undefined, signal);
+    const [, published, given, isClosed] = reply as readonly number[];
+    this.resume(published);
+    return { given, isClosed: isClosed === 1 };
+  }
+
+  private async until(isDone: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {
+    for (let pause = FIRST_POLL_MS; !(await isDone()); pause = Math.min(2 * pause, MOST_POLL_MS))
+      await pauseFor(pause, signal, this.over.signal);
   }
 
   private summaryOf([sequence, now, totals, tables]: readonly Reply[]): Summary {

@@ -15,6 +15,31 @@ export class StateBehind extends Error {
   }
 }
 
+/**
+ * Results of the batch's first records are kept: the batch is to be cut behind them, as summaries of other batches may have numbers
+ * between theirs and those of the rest. Nothing was applied.
+ */
+export class PartlyApplied extends Error {
+  /** @param next first offset of the batch that is not applied */
+  constructor(
+    partition: number,
+    readonly next: number,
+  ) {
+    super(`Redis has applied partition ${partition} up to offset ${next}, in the middle of a batch`);
+    this.name = 'PartlyApplied';
+  }
+}
+
+/** Redis came back older and does not know of a summary that is to be published: the number is going to be given again. */
+export class NumberLost extends Error {
+  constructor(sequence: number, last: number) {
+    super(
+      `Redis has lost what it had applied: it gave the number ${sequence}, and its last one is ${last} now`,
+    );
+    this.name = 'NumberLost';
+  }
+}
+
 /** Records were applied whose results are gone: somebody else has settled them, or offsets were set back. Nothing was applied. */
 export class ResultsGone extends StateDiverged {
   constructor(

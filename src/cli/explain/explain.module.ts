@@ -18,6 +18,7 @@ import { errorTopicBytes, TopicsService } from '../../kafka/topics.service.js';
 import { MetricsModule } from '../../metrics/metrics.module.js';
 import { BatchPipeline } from '../../pipeline/batch-pipeline.js';
 import { Judge } from '../../pipeline/judge.js';
+import { NOT_SHARED, SharedPartitions } from '../../pipeline/shared-partitions.js';
 import { ErrorLimit, NO_ERROR_LIMIT } from '../../pipeline/error-limit.js';
 import { ProfilesModule } from '../../profiles/profiles.module.js';
 import { MessageEncoder } from '../../publishing/message-encoder.js';
@@ -71,6 +72,7 @@ export class ExplainModule {
         { provide: ErrorLimit, useValue: NO_ERROR_LIMIT },
         OutcomePublisher,
         Judge,
+        { provide: SharedPartitions, useValue: NOT_SHARED },
         BatchPipeline,
       ],
     };

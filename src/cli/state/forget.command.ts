@@ -47,7 +47,7 @@ async function run(argument: string | undefined, { userFile, url }: ForgetOption
   const userId = await userIdFrom(argument, userFile);
   const settings = await commandSettings();
   // Shared state has no directory: any instance can do it.
-  const isShared = (settings.state.stateStore as string) === 'redis';
+  const isShared = settings.state.stateStore === 'redis';
   const done =
     url !== undefined || isShared
       ? await eraseThere(settings, userId, url)

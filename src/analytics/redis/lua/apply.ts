@@ -170,19 +170,29 @@ packHistogram(uniqueUsers)
 packHistogram(uniqueDevices)
 `;
 
-/** Checks what Redis and the caller know of the partition. Gives up before anything is written, apart from what is settled. */
+/**
+ * Checks what Redis and the caller know of the partition. Gives up before anything is written, apart from what is settled.
+ *
+ * Results that are kept are given alone: summaries of other batches may have numbers between theirs and those of new records. While a
+ * summary by time is taken and written, the state stays as it is.
+ */
 const FENCE = `
 readFigures()
 if isStrange() then return { 'strange' } end
 local fence = tonumber(call('HGET', K.fence, partition) or -1)
-if head.least > math.max(fence, 0) then return { 'behind', fence } end
+if head.claimed > math.max(fence, 0) then return { 'behind', fence } end
 publishedUpTo(head.lastSummary)
 if head.claimed >= 0 then settle(partition, head.claimed) end
+local function giveUp(...)
+  writeSummaries()
+  return { ... }
+end
 local kept = {}
 if head.first < fence and not head.recount then
   local all = call('LRANGE', K.kept, 0, -1)
   local keptFrom = all[1] and read('<I6', all[1]) or fence
-  if head.first < keptFrom then return { 'lost', fence, keptFrom } end
+  if head.first < keptFrom then return giveUp('lost', fence, keptFrom) end
+  if head.last > fence then return giveUp('partly', fence) end
   for i = 1, #all, 2 do
     local start, stop = read('<I6I6', all[i])
     if stop > head.first and start < head.last then kept[#kept + 1] = cmsgpack.unpack(all[i + 1]) end
@@ -193,17 +203,15 @@ local function figures()
   return { call('HLEN', K.users) + call('HLEN', K.usersOld), call('HLEN', K.devices) + call('HLEN', K.devicesOld),
     S.duplicatesNow + S.duplicatesOld, S.usersEvicted, S.devicesEvicted, S.overVersions, S.overLocales, S.overTypes }
 end
-if head.last <= fence then
-  call('HSET', K.meta, 'sequence', S.sequence, 'published', S.published)
-  return { 'applied', S.published, figures(), kept, false }
-end
+if head.last <= fence then return giveUp('applied', S.published, figures(), kept, false) end
+if not head.recount and isClosed() then return giveUp('closed') end
 call('HSET', K.fence, partition, string.format('%.0f', head.last))
 `;
 
 const KEEPING = `
 local made = false
 if head.recount then
-  call('HSET', K.settled, partition, string.format('%.0f', head.last))
+  settle(partition, head.last)
 else
   made = { from, head.first, head.last, head.now, before, table.concat(results), due, userStates, deviceStates }
   local carried = due[#due] and due[#due][2] or 0

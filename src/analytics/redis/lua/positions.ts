@@ -5,12 +5,15 @@ readFigures()
 if isStrange() then return { 'strange' } end
 `;
 
-/** Tells that a partition is committed up to an offset, and asks up to which number summaries are published. */
+/**
+ * Tells that a partition is committed up to an offset, and asks up to which number summaries are published and given, and whether new
+ * records have to wait for one. */
 export const SETTLE = `${CHECKED}
+local published, sequence = S.published, S.sequence
 publishedUpTo(head.lastSummary)
 if head.partition >= 0 then settle(head.partition, head.offset) end
-call('HSET', K.meta, 'sequence', S.sequence, 'published', S.published)
-return { 'settled', S.published }
+if S.published > published or S.sequence > sequence then writeSummaries() end
+return { 'settled', S.published, S.sequence, isClosed() and 1 or 0 }
 `;
 
 /** Where a partition stands: its fence, and from which offset on results are kept. */
@@ -34,6 +37,6 @@ if head.offset < 0 then
   call('HDEL', K.fence, head.partition)
   call('HDEL', K.settled, head.partition)
 end
-call('HSET', K.meta, 'sequence', S.sequence, 'published', S.published)
+writeSummaries()
 return { 'moved' }
 `;

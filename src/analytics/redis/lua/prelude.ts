@@ -18,7 +18,7 @@ const NUMBERS = [
     'beforeFiltered',
     'beforeErrors',
   ],
-  ...['beforeSuspicious', 'beforeStarted'],
+  ...['beforeSuspicious', 'beforeStarted', 'closing', 'taken'],
 ];
 const TEXTS = ['format', 'key', 'layoutId', 'mostType', 'histogramUsers', 'histogramDevices'];
 
@@ -73,6 +73,20 @@ end
 local function publishedUpTo(number)
   if number > S.published then S.published = number end
   if number > S.sequence then S.sequence = number end
+end
+
+local function writeSummaries()
+  call('HSET', K.meta, 'sequence', S.sequence, 'published', S.published)
+end
+
+local function milliseconds()
+  local time = call('TIME')
+  return time[1] * 1000 + math.floor(time[2] / 1000)
+end
+
+-- A summary by time is being taken, or is taken and not published yet.
+local function isClosed()
+  return S.taken > S.published or (S.closing > 0 and S.closing > milliseconds())
 end
 
 -- The partition's records below the offset are committed: their results are not needed any more.

@@ -2,9 +2,13 @@ import { ACTIVE } from './active.js';
 import { PRELUDE } from './prelude.js';
 import { UNIQUE } from './unique.js';
 
+/** For how long nothing is applied unless it is asked again. */
+const CLOSED_MS = 500;
+
 /**
- * A summary by time is a picture of the state at one instant. It waits here, with the next number, until every batch that it covers
- * is committed, which the caller asks for again and again. What a process takes and does not publish, the next one finds.
+ * A summary by time covers what is committed: nothing new is applied from the moment at which it is asked for until all that was applied
+ * is committed, then it is taken, and nothing is applied until it is published. So it needs nothing that is behind it, and whoever owns
+ * partition 0 then can publish it. Who asks and goes away holds the others up for a moment only.
  */
 export const SUMMARY_BY_TIME = `${PRELUDE}
 local conf = cjson.decode(ARGV[2])
@@ -14,21 +18,27 @@ readFigures()
 if isStrange() then return { 'strange' } end
 publishedUpTo(head.lastSummary)
 
-local function covers()
+local function answer(...)
+  writeFigures()
+  return { ... }
+end
+
+-- Whether a batch is applied and not committed, and whether it has been for so long that its owner may be dead.
+local function open()
   local fences = call('HGETALL', K.fence)
-  local open = {}
+  local isOpen = false
   for i = 1, #fences, 2 do
     local settled = tonumber(call('HGET', K.settled, fences[i]) or -1)
     if tonumber(fences[i + 1]) > settled then
+      isOpen = true
       local applied = tonumber(call('HGET', K.applied, fences[i]) or 0)
-      if call('TIME')[1] - applied > head.patience then return nil end
-      open[#open + 1] = { fences[i], tonumber(fences[i + 1]) }
+      if call('TIME')[1] - applied > head.patience then return true, true end
     end
   end
-  return open
+  return isOpen, false
 end
 
-local function take(open)
+local function take()
   local uniqueUsers = openUnique('Users', K.registersUsers, K.seenUsers)
   local uniqueDevices = openUnique('Devices', K.registersDevices, K.seenDevices)
   local function all(key) return { call('HLEN', key), {}, call('HGETALL', key) } end
@@ -51,37 +61,29 @@ local function take(open)
   S.beforeReceived = S.processed + S.filtered + S.errors
   S.beforeProcessed, S.beforeFiltered, S.beforeErrors = S.processed, S.filtered, S.errors
   S.beforeSuspicious, S.beforeStarted = S.suspicious, S.started
-  return { made, open }
+  S.taken = S.sequence
+  call('SET', K.pending, cmsgpack.pack(made))
+  return made
 end
 
-local stored = call('GET', K.pending)
-local pending = stored and cmsgpack.unpack(stored)
-if pending and pending[1][1] <= S.published then
-  call('DEL', K.pending)
-  pending = nil
+if S.taken > S.published then
+  local made = call('GET', K.pending)
+  if made then return answer('ready', cmsgpack.unpack(made)) end
 end
-if head.withdraw then
-  if not pending then return { 'nothing' } end
-  local made = pending[1]
-  if made[1] < S.sequence then return { 'waiting' } end
-  S.sequence = made[1] - 1
-  S.start, S.beforeReceived, S.beforeProcessed, S.beforeFiltered = made[3][5], made[3][6], made[3][7], made[3][8]
-  S.beforeErrors, S.beforeSuspicious, S.beforeStarted = made[3][9], made[3][10], made[3][11]
-  writeFigures()
-  call('DEL', K.pending)
-  return { 'nothing' }
+if S.taken > 0 then
+  call('UNLINK', K.pending)
+  publishedUpTo(S.taken)
+  S.taken = 0
 end
-if not pending then
-  if S.processed + S.filtered + S.errors == S.beforeReceived then return { 'nothing' } end
-  local open = covers()
-  if not open then return { 'nothing' } end
-  pending = take(open)
-  writeFigures()
-  call('SET', K.pending, cmsgpack.pack(pending))
+S.closing = 0
+if not head.begin or S.processed + S.filtered + S.errors == S.beforeReceived then return answer('nothing') end
+local isOpen, isStuck = open()
+if isStuck then return answer('nothing') end
+if isOpen then
+  S.closing = milliseconds() + ${CLOSED_MS}
+  return answer('waiting')
 end
-if S.published < pending[1][1] - 1 then return { 'waiting' } end
-for _, each in ipairs(pending[2]) do
-  if tonumber(call('HGET', K.settled, each[1]) or -1) < each[2] then return { 'waiting' } end
-end
-return { 'ready', pending[1] }
+-- Whatever has a number has been written with its batch, or never will be.
+S.published = S.sequence
+return answer('ready', take())
 `;
