@@ -5,9 +5,11 @@ import { KafkaSettings } from '../config/kafka.settings.js';
 import { StateSettings } from '../config/state.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
+import { Barrier } from './barrier.js';
 import { IMPATIENT_KAFKA } from './brokers.js';
 import { ClusterAdmin } from './cluster-admin.js';
 import { CODECS } from './codecs.js';
+import { CommittedByAnother } from './committed-by-another.error.js';
 import { Kafka } from './kafkajs.js';
 import { LaneProducer } from './lane-producer.js';
 import { waitWhileLeased } from './lease-guard.js';
@@ -16,6 +18,7 @@ import type { LanePort } from './partition-lane.js';
 import type { Committed, Outcomes } from './pending-outcomes.js';
 import { PublishingObserver } from './publishing-observer.js';
 import { encodeRounds } from './record-rounds.js';
+import { rejoin } from './send-errors.js';
 import { TopicsService } from './topics.service.js';
 
 /**
@@ -28,6 +31,10 @@ export class BatchKafkaClient extends ClientKafka {
   private memberships: ReadonlyMap<number, BatchLease> = new Map();
   /** Until every partition of the latest join is taken over. */
   private takingOver: Promise<void> | null = null;
+  /** Only this process may commit anything: see {@link startAlone}. */
+  private alone = false;
+  /** The latest join's partitions, when they have to be taken over together. */
+  private together: Barrier | null = null;
 
   constructor(
     @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
@@ -45,6 +52,7 @@ export class BatchKafkaClient extends ClientKafka {
   /** Offset from which on the partition's records have no outcome yet; null when none has one. */
   async claim(partition: number, lease: BatchLease): Promise<number | null> {
     while (this.takingOver !== null) await waitWhileLeased(lease, this.takingOver);
+    if (!this.tookOver) throw rejoin('Not every partition could be taken over');
     const position = await this.lane(partition).claim(lease);
     this.observer.released(partition);
     return position;
@@ -82,19 +90,37 @@ export class BatchKafkaClient extends ClientKafka {
   }
 
   /**
+   * Before the group is joined, by whoever has state that nobody else may work on: what others commit from now on is found at the next join.
+   *
+   * @param committed of each partition, as far as state knows; null when nothing is
+   */
+  startAlone(committed: ReadonlyMap<number, number | null>): void {
+    this.alone = true;
+    for (const [partition, offset] of committed) this.lane(partition).startAlone(offset);
+  }
+
+  /**
    * After a join: takes every partition over before the first batch of any is worked on. From then on no earlier owner
    * can commit anything, so that what is committed is known: offsets, and the last summary.
+   *
+   * @throws CommittedByAnother when only this process may commit, and somebody else has: then nothing is written
    */
   async joined(partitions: readonly number[], leaseOf: (partition: number) => BatchLease): Promise<void> {
     this.retain(partitions);
     this.memberships = new Map(partitions.map((partition) => [partition, leaseOf(partition)]));
+    const owned = [...this.memberships].map(([partition, lease]) => ({ lane: this.lane(partition), lease }));
     // Before any of them: what one lane left unfinished, another one may wait for.
-    for (const partition of partitions) this.lane(partition).resume();
+    const resume = () => owned.forEach(({ lane }) => lane.resume());
+    if (this.alone) owned.forEach(({ lane }) => lane.suspend());
+    else resume();
+    // What state has counted after something that it lacks must not be written either, wherever that is.
+    const together = this.alone ? new Barrier(owned.length, resume) : undefined;
+    this.together = together ?? null;
     // One that cannot be taken over in this lease is tried again by its first batch.
-    const all = Promise.allSettled(
-      [...this.memberships].map(([partition, lease]) => this.lane(partition).claim(lease)),
-    );
-    const done = all.then(() => {
+    const all = Promise.allSettled(owned.map(({ lane, lease }) => lane.claim(lease, together)));
+    const done = all.then((results) => {
+      for (const result of results)
+        if (result.status === 'rejected' && result.reason instanceof CommittedByAnother) throw result.reason;
       if (this.takingOver === done) this.takingOver = null;
     });
     await (this.takingOver = done);
@@ -107,7 +133,12 @@ export class BatchKafkaClient extends ClientKafka {
 
   /** The right to a partition without a batch of it; null unless it is ours and taken over. */
   membershipOf(partition: number): BatchLease | null {
-    return this.takingOver === null ? (this.memberships.get(partition) ?? null) : null;
+    return this.takingOver === null && this.tookOver ? (this.memberships.get(partition) ?? null) : null;
+  }
+
+  /** False: the latest join's partitions have to be taken over together, and were not. */
+  private get tookOver(): boolean {
+    return this.together?.isPassed ?? true;
   }
 
   /** Sequence number of the last summary that is committed, as far as this instance's partitions know. */
@@ -153,6 +184,7 @@ export class BatchKafkaClient extends ClientKafka {
     let lane = this.lanes.get(partition);
     if (lane === undefined) {
       lane = new PartitionLane(`${this.topicSettings.input}-${partition}`, this.port(partition));
+      if (this.alone) lane.startAlone(null); // the partition is a new one
       this.lanes.set(partition, lane);
     }
     return lane;
@@ -165,6 +197,7 @@ export class BatchKafkaClient extends ClientKafka {
     const codec = CODECS[this.deliverySettings.compression];
     return {
       resultsAreShared: this.stateSettings.stateStore === 'redis',
+      group: groupId,
       openProducer: () =>
         LaneProducer.open(this.kafka, exactlyOnce ? this.transactionalId(partition) : undefined),
       committed: async () => {

@@ -35,6 +35,8 @@ export class BatchKafkaServer extends ServerKafka {
   protected override readonly logger = new Logger('Kafka');
   private epoch = 0;
   private stopping = false;
+  /** Since when it has partitions, in milliseconds since 1970; null while it has none. */
+  private ownerSince: number | null = null;
 
   constructor(
     @Inject(Kafka) private readonly kafka: Kafka,
@@ -75,7 +77,7 @@ export class BatchKafkaServer extends ServerKafka {
       metadataMaxAge: METADATA_MAX_AGE_MS,
       allowAutoTopicCreation: false,
       retry: { retries: 5, initialRetryTime: 200, maxRetryTime: 5_000 },
-      ...(this.isSingle && { partitionAssigners: [singleOwnerAssigner] }),
+      ...(this.isSingle && { partitionAssigners: [singleOwnerAssigner(() => this.ownerSince)] }),
     });
     this.consumer = consumer;
     this.registerConsumerEventListeners();
@@ -107,11 +109,15 @@ export class BatchKafkaServer extends ServerKafka {
     consumer.on(consumer.events.GROUP_JOIN, (event: ConsumerGroupJoinEvent) => {
       this.epoch++;
       const partitions = event.payload.memberAssignment[this.topics.input] ?? [];
+      this.ownerSince = partitions.length === 0 ? null : (this.ownerSince ?? Date.now());
       this.health.joined(partitions, event.payload.memberId);
       if (this.isSingle && partitions.length === 0) return this.health.crashed(this.notAlone(), false);
       const { epoch } = this;
       const takenOver = this.publisher.joined(partitions, (partition) => this.membership(partition, epoch));
-      void takenOver.then(() => epoch === this.epoch && this.health.tookOver());
+      takenOver.then(
+        () => epoch === this.epoch && this.health.tookOver(),
+        (error: Error) => this.health.crashed(error, false),
+      );
       const owned =
         partitions.length === 0 ? 'no partition is left for it' : `partitions ${partitions.join(', ')}`;
       this.logger.log(`Joined the group ${this.kafkaSettings.groupId}: ${owned}`);

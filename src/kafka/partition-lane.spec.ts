@@ -2,6 +2,8 @@ import { Logger } from '@nestjs/common';
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
+import { Barrier } from './barrier.js';
+import { CommittedByAnother } from './committed-by-another.error.js';
 import type { LaneProducer } from './lane-producer.js';
 import { PartitionLane } from './partition-lane.js';
 import type { LanePort } from './partition-lane.js';
@@ -28,6 +30,7 @@ describe('PartitionLane', () => {
       get resultsAreShared() {
         return resultsAreShared;
       },
+      group: 'group',
       openProducer: async () => {
         opened++;
         return { close: () => closed++ } as unknown as LaneProducer;
@@ -382,6 +385,106 @@ describe('PartitionLane', () => {
       expect(sent.at(-1)).toEqual([0, 1]);
       expect(commits[1].committed).toEqual({ offset: 2, summary: 0 });
       expect([batch.settlements, beside.settlements]).toEqual([1, 0]);
+    });
+  });
+
+  describe('where only this process may commit', () => {
+    const at = (offset: number): Committed => ({ offset, summary: 0 });
+
+    it.each([
+      [null, 4, /group group meanwhile: offset 4 of topic-0 is committed, and state knows of none/],
+      [4, 9, /offset 9 of topic-0 is committed, and state goes on at 4/],
+      [4, 3, /offset 3 of topic-0 is committed, and state goes on at 4/],
+    ])(
+      'refuses a partition that state knows up to %p and somebody has committed up to %p',
+      async (...args) => {
+        const [known, found, message] = args;
+        lane.startAlone(known);
+        committed = at(found);
+        const claim = lane.claim(lease());
+        await expect(claim).rejects.toThrow(CommittedByAnother);
+        await expect(claim).rejects.toThrow(message);
+        await expect(claim).rejects.toMatchObject({ retriable: false });
+        expect(commits).toEqual([]);
+      },
+    );
+
+    it.each([
+      ['what state knows', 4, at(4), 4],
+      ['nothing', null, null, null],
+      ['nothing any more, as the log is a new one', 4, null, null],
+    ])('goes on where it finds %s', async (_, known, found, position) => {
+      lane.startAlone(known);
+      committed = found;
+      expect(await lane.claim(lease())).toBe(position);
+    });
+
+    it('knows its own commits, also one whose result it never learned', async () => {
+      lane.startAlone(0);
+      committed = at(0);
+      await lane.claim(lease());
+      const publishing = lane.publish(outcomes(0, 5), lease());
+      await begun(1);
+      committed = at(5);
+      commits[0].fail(new Error('connection lost'));
+      await publishing;
+      expect(await lane.claim(lease(2))).toBe(5);
+      committed = at(6);
+      await expect(lane.claim(lease(3))).rejects.toThrow(CommittedByAnother);
+    });
+
+    it('does not write what is left of an earlier process over what somebody else has committed', async () => {
+      lane.startAlone(0);
+      lane.restore(outcomes(0, 5));
+      committed = at(3);
+      await expect(lane.claim(lease())).rejects.toThrow(CommittedByAnother);
+      expect(sent).toEqual([]);
+    });
+
+    it('takes what is committed of a former log for no one else’s', async () => {
+      lane.startAlone(50);
+      committed = at(50);
+      expect(await lane.claim(lease(1, { highWatermark: 10 }))).toBeNull();
+      expect(await lane.claim(lease(2, { highWatermark: 60 }))).toBeNull();
+    });
+  });
+
+  describe('that is taken over together with others', () => {
+    it('settles what is left when all of them are taken over, and not before', async () => {
+      lane.restore(outcomes(0, 5));
+      const resumed: number[] = [];
+      const together = new Barrier(2, () => void resumed.push(commits.length));
+      const claim = lane.claim(lease(), together);
+      while (opened === 0) await turn();
+      for (let turns = 0; turns < 20; turns++) await turn();
+      expect([opened, sent, resumed]).toEqual([1, [], []]);
+      void together.arrive();
+      await begun(1);
+      commits[0].done();
+      expect(await claim).toBe(5);
+      expect([opened, resumed]).toEqual([1, [0]]);
+    });
+
+    it('settles nothing when one of them is another’s, and what comes later has to be claimed again', async () => {
+      lane.restore(outcomes(0, 5));
+      const together = new Barrier(2, () => undefined);
+      const claim = lane.claim(lease(), together);
+      const later = outcomes(5, 7);
+      const publishing = lane.publish(later, lease());
+      const reason = new CommittedByAnother('group', 'topic-1', 9, null);
+      together.break(reason);
+      await expect(claim).rejects.toBe(reason);
+      await expect(publishing).rejects.toThrow('claimed again');
+      expect([sent, commits, later.isStalled]).toEqual([[], [], true]);
+    });
+
+    it('keeps the others from going on when it cannot be taken over', async () => {
+      lane.startAlone(null);
+      committed = { offset: 1, summary: 0 };
+      const together = new Barrier(2, () => undefined);
+      const other = together.arrive();
+      await expect(lane.claim(lease(), together)).rejects.toThrow(CommittedByAnother);
+      await expect(other).rejects.toThrow(CommittedByAnother);
     });
   });
 });

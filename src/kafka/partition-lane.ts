@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
+import type { Barrier } from './barrier.js';
+import { CommittedByAnother } from './committed-by-another.error.js';
 import { withDeadline } from './deadline.js';
 import type { LaneProducer } from './lane-producer.js';
 import { LeaseLost, underLease, waitWhileLeased, whileLeased } from './lease-guard.js';
@@ -15,6 +17,8 @@ import { Backoff, isFenced, isMembershipLost, isTooLarge, leftBehind, rejoin } f
 export interface LanePort {
   /** Whether the results of what is not committed are kept where the partition's next owner finds them, too. */
   readonly resultsAreShared: boolean;
+  /** Of which offsets are committed. */
+  readonly group: string;
   openProducer(): Promise<LaneProducer>;
   committed(): Promise<Committed | null>;
   /** Offset of the partition's first record that is still there. */
@@ -56,6 +60,10 @@ export class PartitionLane {
   private position: number | null = null;
   /** Committed, but of a log that is no more: it says nothing of the records that are there now. */
   private formerOffset: number | null = null;
+  /** Offset of the latest commit that was tried. */
+  private tried: number | null = null;
+  /** Only this process may commit anything: see {@link startAlone}. */
+  private alone = false;
   /** Sequence number of the last summary that is committed with an offset of this partition. */
   private summary = 0;
   private readonly pending = new PendingOutcomes();
@@ -75,16 +83,29 @@ export class PartitionLane {
   }
 
   /**
+   * Before the first claim: whatever is committed from now on, other than by this process, is in no state of it.
+   *
+   * @param committed what is, as far as state knows; null when nothing
+   */
+  startAlone(committed: number | null): void {
+    this.alone = true;
+    this.position = committed;
+  }
+
+  /**
    * Makes sure that this process owns the partition and that nothing of it is left unsettled.
    *
+   * @param together all partitions of a join: what is left unsettled waits until each is this process's, and found as it was left
    * @returns the offset to go on from: records before it have their outcome. Null: no record has one.
+   * @throws CommittedByAnother when only this process may commit, and somebody else has
    */
-  claim(lease: BatchLease): Promise<number | null> {
+  claim(lease: BatchLease, together?: Barrier): Promise<number | null> {
     return this.calls.run(async () => {
+      if (together !== undefined) await this.meet(lease, together);
       await lease.heartbeat(); // the fence hits the rightful owner if this is not he any more
       this.givenUp = false;
       if (!this.claimed || lease.epoch !== this.epoch || this.pending.first !== undefined) {
-        this.discardProducer();
+        if (together === undefined) this.discardProducer();
         if (this.port.resultsAreShared) await this.takeOver(lease);
         else await this.settleAll(lease);
         this.epoch = lease.epoch;
@@ -112,6 +133,11 @@ export class PartitionLane {
     this.pending.add(outcomes);
   }
 
+  /** To be called when a claim is going to follow that has to wait for other partitions: nobody may wait for this one meanwhile. */
+  suspend(): void {
+    this.pending.stall();
+  }
+
   /** To be called when a claim is going to follow, before others may wait for what is pending here. */
   resume(): void {
     this.pending.resume();
@@ -134,6 +160,21 @@ export class PartitionLane {
     this.claimed = false;
     await this.untilDone(lease, async () => void (await this.open(this.attempt)));
     this.pending.abandon();
+  }
+
+  /** Takes the partition over, and waits until the others are, too. */
+  private async meet(lease: BatchLease, together: Barrier): Promise<void> {
+    this.claimed = false;
+    try {
+      await lease.heartbeat();
+      this.givenUp = false;
+      this.discardProducer();
+      await this.untilDone(lease, async () => void (await this.open(this.attempt)));
+      await waitWhileLeased(lease, together.arrive());
+    } catch (error) {
+      together.break(error);
+      throw error;
+    }
   }
 
   /** Opens a producer if there is none, and settles what is pending. */
@@ -181,6 +222,7 @@ export class PartitionLane {
     const offset = offsets?.end ?? this.position ?? (await this.port.logStartOffset());
     this.assertCurrent(attempt);
     const committed = { offset, summary: Math.max(this.summary, summaries?.last ?? 0) };
+    this.tried = offset;
     await this.port.commit(producer, rounds, committed, lease);
     this.assertCurrent(attempt);
     this.adopt(committed);
@@ -200,6 +242,7 @@ export class PartitionLane {
     this.producer = producer;
     const committed = await this.port.committed();
     this.assertCurrent(attempt);
+    this.assertOwn(committed);
     this.rounds = null; // partition counts may have changed
     if (committed === null || committed.offset === this.formerOffset) this.position = null;
     else {
@@ -207,6 +250,13 @@ export class PartitionLane {
       this.pending.dropCommitted(committed);
     }
     return producer;
+  }
+
+  private assertOwn(committed: Committed | null): void {
+    if (!this.alone || committed === null) return; // gone with the partition's former log
+    const { offset } = committed;
+    if (offset !== this.position && offset !== this.tried && offset !== this.formerOffset)
+      throw new CommittedByAnother(this.port.group, this.name, offset, this.position);
   }
 
   private adopt({ offset, summary }: Committed): void {
@@ -244,6 +294,7 @@ export class PartitionLane {
         this.discardProducer();
         if (!lease.isRunning()) throw this.leftBehind();
         if (error instanceof LeaseLost) throw error.cause;
+        if (error instanceof CommittedByAnother) throw error;
         if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the send`);
         if (isFenced(error)) throw rejoin(`${this.name}: another instance has taken over this partition`);
         if (isMembershipLost(error)) throw error; // with at-least-once: nothing can be committed before the next join

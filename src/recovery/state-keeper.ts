@@ -241,6 +241,10 @@ export class StateKeeper {
     this.judge(plan, damage, loaded, identity);
     await this.replay(store, plan, facts, signal, say);
     await this.patience(signal).until(() => this.commitOffsets(plan.offsetsToCommit));
+    // The group was empty. Until it is joined somebody else may come, and go.
+    this.client.startAlone(
+      new Map([...facts].map(([id, { committed }]) => [id, plan.offsetsToCommit.get(id) ?? committed])),
+    );
     return { lastId: loaded.lastId, plan, hasErasures: loaded.hasErasures };
   }
 

@@ -13,9 +13,9 @@ const { AssignerProtocol } = kafkajs;
 
 /** A member of the service's kind that came last of all: it gets no partition. */
 const youngestMember: PartitionAssigner = (options) => ({
-  ...singleOwnerAssigner(options),
+  ...singleOwnerAssigner(() => null)(options),
   protocol: ({ topics }) => ({
-    name: singleOwnerAssigner(options).name,
+    name: singleOwnerAssigner(() => null)(options).name,
     metadata: AssignerProtocol.MemberMetadata.encode({ version: 0, topics, userData: Buffer.alloc(0) }),
   }),
 });
