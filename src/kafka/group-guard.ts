@@ -35,7 +35,7 @@ export class GroupGuard {
   async whenEmpty(former: string | null, signal: AbortSignal): Promise<string | null> {
     const patience = this.settings.sessionTimeoutMs + GRACE_MS;
     const start = performance.now();
-    for (let said = false; ; said = true) {
+    for (let said = false; ; ) {
       const members = await this.members();
       if (members.length === 0) return null;
       const dead = members.find(({ memberId }) => memberId === former);
@@ -51,6 +51,7 @@ export class GroupGuard {
         this.logger.warn(
           `The group ${this.settings.groupId} is in use (from ${hosts}): waiting up to ${Math.ceil(patience / 1000)} s for its session to end`,
         );
+      said = true;
       await sleep(POLL_MS, undefined, { signal });
     }
   }
