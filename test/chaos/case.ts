@@ -23,6 +23,10 @@ export interface ChaosCase {
   readonly right: string;
   readonly profile: ChaosProfile;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Its processes share their state in a Redis of the case's own. */
+  readonly redis?: boolean;
+  /** State is lost and counted again: counters and summaries do not go on, but have to end right. */
+  readonly recounts?: boolean;
   /** Runs with `npm test`. */
   readonly short?: boolean;
   /** It has failed if it takes longer. */

@@ -3,7 +3,8 @@ import { reportOf, tableOf } from './report.js';
 import type { CaseResult } from './run-case.js';
 
 const good: CaseResult = {
-  ...{ name: 'kill-9-one', title: 'kill -9 loop, one process', profile: 'standard', seed: 7, seconds: 74 },
+  ...{ name: 'kill-9-one', title: 'kill -9 loop, one process', profile: 'standard', recounts: false },
+  ...{ seed: 7, seconds: 74 },
   ...{ faults: 25, verdict: { messages: 48_210, lost: [], twice: [], unequal: [] }, error: null },
   folder: 'logs/kill',
 };
@@ -14,6 +15,7 @@ describe('the report of chaos', () => {
       'kill -9 loop, one process: 48,210 messages, 25 faults, lost 0, twice 0, counters equal, 74 s',
     );
     expect(reportOf({ ...good, profile: 'basic' })).toContain('records equal');
+    expect(reportOf({ ...good, recounts: true })).toContain('totals equal');
   });
 
   it('says of a case that is not what is wrong, how to repeat it, and where the logs are', () => {

@@ -6,14 +6,19 @@ const SHOWN = 5;
 const number = (value: number): string => value.toLocaleString('en-US');
 const counted = (value: number, what: string): string => `${number(value)} ${what}${value === 1 ? '' : 's'}`;
 
+/** What is compared beside the records themselves. */
+function compared({ profile, recounts }: CaseResult): string {
+  if (profile === 'basic') return 'records';
+  return recounts ? 'totals' : 'counters';
+}
+
 /** One line of what happened, and of what was wrong some more. */
 export function reportOf(result: CaseResult): string {
-  const { name, title, profile, seed, seconds, faults, verdict, error, folder } = result;
-  const compared = profile === 'basic' ? 'records' : 'counters';
+  const { name, title, seed, seconds, faults, verdict, error, folder } = result;
   const counts =
     verdict === null
       ? 'no verdict'
-      : `${counted(verdict.messages, 'message')}, ${counted(faults, 'fault')}, lost ${number(verdict.lost.length)}, twice ${number(verdict.twice.length)}, ${compared} ${verdict.unequal.length === 0 ? 'equal' : 'NOT EQUAL'}`;
+      : `${counted(verdict.messages, 'message')}, ${counted(faults, 'fault')}, lost ${number(verdict.lost.length)}, twice ${number(verdict.twice.length)}, ${compared(result)} ${verdict.unequal.length === 0 ? 'equal' : 'NOT EQUAL'}`;
   const line = `${title}: ${counts}, ${seconds} s`;
   if (isGood(result)) return line;
   return [

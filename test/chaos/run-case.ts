@@ -9,6 +9,7 @@ export interface CaseResult {
   readonly name: string;
   readonly title: string;
   readonly profile: ChaosCase['profile'];
+  readonly recounts: boolean;
   readonly seed: number;
   readonly seconds: number;
   readonly faults: number;
@@ -35,7 +36,7 @@ export async function runCase(
   size: Size,
   keep = false,
 ): Promise<CaseResult> {
-  const { name, title, profile, settings = {} } = chaosCase;
+  const { name, title, profile, settings = {}, redis = false, recounts = false } = chaosCase;
   const began = performance.now();
   const over = new AbortController();
   const folder = await mkdtemp(join(tmpdir(), `login-stream-chaos-${name}-`));
@@ -43,7 +44,10 @@ export async function runCase(
   let [verdict, error]: [Verdict | null, Error | null] = [null, null];
   const deadline = deadlineOf(chaosCase.deadlineSeconds(size), over);
   try {
-    const opened = await Stage.open({ seed, profile, settings, folder, signal: over.signal });
+    const opened = await Stage.open({
+      ...{ seed, profile, settings, redis, recounts, folder },
+      signal: over.signal,
+    });
     stage = opened;
     const played = chaosCase.play(opened, size).then(() => opened.judge());
     verdict = await Promise.race([played, deadline.passed]);
@@ -54,7 +58,10 @@ export async function runCase(
     over.abort(new Error('The case is over'));
   }
   const seconds = Math.round((performance.now() - began) / 1000);
-  const result = { name, title, profile, seed, seconds, faults: stage?.faults ?? 0, verdict, error, folder };
+  const result = {
+    ...{ name, title, profile, recounts, seed, seconds, verdict, error, folder },
+    faults: stage?.faults ?? 0,
+  };
   await stage?.close().catch((reason: Error) => (error ??= reason));
   if (isGood({ ...result, error }) && !keep) await rm(folder, { recursive: true, force: true });
   else await writeLogs({ ...result, error }, stage);

@@ -22,6 +22,22 @@ async function freezeOne(stage: Stage, rounds: number, milliseconds: () => numbe
   await stopFeeding();
 }
 
+/** The others take over what it has; then it wakes up. */
+export async function freezeAnyOfThree(stage: Stage, rounds: number): Promise<void> {
+  const fleet = await stage.fleet.startSome(3);
+  const stopFeeding = stage.feeding(RATE);
+  for (let round = 0; round < rounds; round++) {
+    await stage.progress.of(stage.random.between(1, 300));
+    const zombie = stage.random.oneOf(fleet);
+    zombie.kill('SIGSTOP');
+    stage.faults++;
+    await stage.progress.pause(SESSION_MS + stage.random.between(1_000, 3_000));
+    await stage.progress.of(50);
+    zombie.kill('SIGCONT');
+  }
+  await stopFeeding();
+}
+
 export const freezeCases: readonly ChaosCase[] = [
   {
     name: 'freeze-one',
@@ -40,21 +56,7 @@ export const freezeCases: readonly ChaosCase[] = [
     right: 'The zombie is fenced: what it had open never becomes visible, and it joins again.',
     profile: 'basic',
     deadlineSeconds: ({ rounds }) => 120 + rounds * 40,
-    play: async (stage, { rounds }) => {
-      const fleet = [stage.fleet.spawn(), stage.fleet.spawn(), stage.fleet.spawn()];
-      await Promise.all(fleet.map((service) => stage.fleet.untilReady(service)));
-      const stopFeeding = stage.feeding(RATE);
-      for (let round = 0; round < rounds; round++) {
-        await stage.progress.of(stage.random.between(1, 300));
-        const zombie = stage.random.oneOf(fleet);
-        zombie.kill('SIGSTOP');
-        stage.faults++;
-        await stage.progress.pause(SESSION_MS + stage.random.between(1_000, 3_000));
-        await stage.progress.of(50);
-        zombie.kill('SIGCONT');
-      }
-      await stopFeeding();
-    },
+    play: (stage, { rounds }) => freezeAnyOfThree(stage, rounds),
   },
   {
     name: 'transaction-timeout',

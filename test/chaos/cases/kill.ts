@@ -1,3 +1,4 @@
+import type { ServiceProcess } from '../../support/service-process.js';
 import type { ChaosCase } from '../case.js';
 import { Hook } from '../hooks/hook.js';
 import type { Stage } from '../stage/stage.js';
@@ -42,14 +43,18 @@ async function killAtRequests(stage: Stage, kills: number): Promise<void> {
   await stage.fleet.start();
 }
 
-async function killAnyOfThree(stage: Stage, kills: number): Promise<void> {
+/** @param kill ends the process, at once unless something else is said */
+export async function killAnyOfThree(
+  stage: Stage,
+  kills: number,
+  kill = (victim: ServiceProcess) => stage.fleet.kill(victim),
+): Promise<void> {
   const stopFeeding = stage.feeding(RATE);
-  const fleet = [stage.fleet.spawn(), stage.fleet.spawn(), stage.fleet.spawn()];
-  await Promise.all(fleet.map((service) => stage.fleet.untilReady(service)));
-  for (let kill = 0; kill < kills; kill++) {
+  const fleet = await stage.fleet.startSome(3);
+  for (let killed = 0; killed < kills; killed++) {
     await stage.progress.pause(stage.random.between(50, 4_000));
     const victim = stage.random.below(fleet.length);
-    await stage.fleet.kill(fleet[victim]);
+    await kill(fleet[victim]);
     stage.faults++;
     fleet[victim] = stage.fleet.spawn();
     if (stage.random.chance(0.5)) await stage.progress.of(1);

@@ -104,8 +104,7 @@ export const rebalanceCases: readonly ChaosCase[] = [
     profile: 'basic',
     deadlineSeconds: ({ rounds }) => 180 + rounds * MEMBERS_EACH_ROUND * 10,
     play: async (stage, { rounds }) => {
-      const fleet = [stage.fleet.spawn(), stage.fleet.spawn()];
-      await Promise.all(fleet.map((service) => stage.fleet.untilReady(service)));
+      await stage.fleet.startSome(2);
       const stopFeeding = stage.feeding(RATE);
       for (let member = 0; member < rounds * MEMBERS_EACH_ROUND; member++) {
         await passThrough(stage);

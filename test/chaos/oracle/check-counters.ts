@@ -1,10 +1,11 @@
 import type { Input } from './input.js';
 import { inOrder, placeOf } from './input.js';
 import type { Outcome } from './outcomes.js';
+import type { Totals } from './totals.js';
 
 const COUNTERS = [
-  ['total_logins_for_version', 'app_version'],
-  ['total_logins_from_locale', 'locale'],
+  ['total_logins_for_version', 'app_version', 'app_version_counts'],
+  ['total_logins_from_locale', 'locale', 'locale_counts'],
 ] as const;
 
 /**
@@ -39,5 +40,25 @@ export function checkCounters(outcomes: ReadonlyMap<Input, Outcome>): string[] {
         faults.push(`${counter} of ${String(value)} goes up to ${greatest} in ${seen.size} records`);
     }
     return faults;
+  });
+}
+
+/**
+ * The counters when state was counted again on the way: numbers may come twice, and go back, but the greatest one of each key is what
+ * there is of it.
+ */
+export function checkLastCounters(outcomes: ReadonlyMap<Input, Outcome>, totals: Totals): string[] {
+  return COUNTERS.flatMap(([counter, key, total]) => {
+    const greatest: Record<string, number> = {};
+    for (const { kind, record } of outcomes.values()) {
+      if (kind !== 'processed') continue;
+      const value = record.json[key] as string;
+      greatest[value] = Math.max(greatest[value] ?? 0, record.json[counter] as number);
+    }
+    return Object.entries(totals[total]).flatMap(([value, expected]) =>
+      greatest[value] === expected
+        ? []
+        : [`${counter} of ${value} goes up to ${greatest[value]}, not to ${expected}`],
+    );
   });
 }

@@ -20,6 +20,18 @@ export function checkSummaries(records: readonly ReadRecord[], totals: Totals, e
   ];
 }
 
+/** What is wrong when state was counted again on the way: numbers of summaries, and the last one. */
+export function checkLastSummary(records: readonly ReadRecord[], totals: Totals): string[] {
+  const summaries = records.map(({ json }) => json as unknown as Summary);
+  const falling = summaries.filter(
+    ({ sequence }, index) => sequence <= (summaries[index - 1]?.sequence ?? 0),
+  );
+  return [
+    ...falling.map(({ sequence }) => `summary ${sequence} comes too late, or again`),
+    ...lastFaults(summaries.at(-1), totals),
+  ];
+}
+
 /** Between a summary and the one before it. */
 function linkFaults(before: Summary | undefined, summary: Summary): string[] {
   const { sequence, window } = summary;

@@ -16,13 +16,32 @@ describe('the judge of chaos', () => {
     run = { inputs: [...inputs], records: { ...copies, summaries: [...summaries] } };
   });
 
-  const verdict = () => judge(run.inputs, run.records, 'standard', EVERY);
+  const verdict = (recounts = false) =>
+    judge(run.inputs, run.records, { profile: 'standard', every: EVERY, recounts });
   const good = { messages: COUNT, lost: [], twice: [], unequal: [] };
 
   function replace(records: ReadRecord[], which: (record: ReadRecord) => boolean, fields: object): void {
     const index = records.findIndex(which);
     expect(index).toBeGreaterThanOrEqual(0);
     records[index] = changed(records[index], fields as Record<string, unknown>);
+  }
+
+  const inputOf = (headers: ReadRecord['headers']) =>
+    run.inputs.find(({ id }) => id === String(headers!['x-chaos-id']))!;
+
+  /** A message of which there are copies in several partitions: its processed record, and the filtered ones of the others. */
+  function aSpreadMessage() {
+    const { processed, filtered } = run.records;
+    const copiesOf = (record: ReadRecord) =>
+      filtered.filter(({ json }) => contentOf(json).user_id === record.json.user_id);
+    const wanderer = processed.find(
+      (record) =>
+        String(record.json.user_id).includes('wandering') &&
+        copiesOf(record).some(
+          ({ headers }) => inputOf(headers).partition !== inputOf(record.headers).partition,
+        ),
+    )!;
+    return { wanderer, copies: copiesOf(wanderer) };
   }
 
   it('finds nothing wrong with a good run, which has everything in it', () => {
@@ -104,16 +123,7 @@ describe('the judge of chaos', () => {
 
   it('takes any one of copies in several partitions, but exactly one', () => {
     const { processed, filtered } = run.records;
-    const partitionOf = ({ headers }: ReadRecord) =>
-      run.inputs.find(({ id }) => id === String(headers!['x-chaos-id']))!.partition;
-    const copiesOf = (record: ReadRecord) =>
-      filtered.filter(({ json }) => contentOf(json).user_id === record.json.user_id);
-    const wanderer = processed.find(
-      (record) =>
-        String(record.json.user_id).includes('wandering') &&
-        copiesOf(record).some((copy) => partitionOf(copy) !== partitionOf(record)),
-    )!;
-    const copies = copiesOf(wanderer);
+    const { wanderer, copies } = aSpreadMessage();
     filtered.splice(filtered.indexOf(copies[0]), 1);
     expect(verdict().lost).toHaveLength(1);
     processed.push({ ...wanderer, headers: copies[0].headers });
@@ -144,6 +154,63 @@ describe('the judge of chaos', () => {
     expect(verdict().unequal).toEqual(
       expect.arrayContaining([expect.stringContaining(`the last summary's ${field}`)]),
     );
+  });
+
+  describe('when state was counted again on the way,', () => {
+    const counter = 'total_logins_for_version';
+    /** What is left of counters and summaries when state was lost after so many records. */
+    const loseStateAfter = (count: number) => {
+      const { processed, summaries } = run.records;
+      for (const [index, record] of processed.entries())
+        if (index < count && index % 3 === 0) processed[index] = changed(record, { [counter]: 1 });
+      summaries.splice(2, 3);
+      summaries[2] = changed(summaries[2], { total_received_count: 1, window: { start: 0 } });
+    };
+
+    it('takes counters and summaries that begin anew', () => {
+      loseStateAfter(500);
+      expect(verdict().unequal).not.toEqual([]);
+      expect(verdict(true)).toEqual(good);
+    });
+
+    it('sees counters that end at another number', () => {
+      loseStateAfter(run.records.processed.length);
+      const { processed } = run.records;
+      for (const [index, record] of processed.entries())
+        processed[index] = changed(record, { [counter]: Math.min(90, record.json[counter] as number) });
+      expect(verdict(true).unequal.join('\n')).toMatch(new RegExp(`${counter} of .* goes up to 90, not to`));
+    });
+
+    it('sees another last summary, and a number that comes again', () => {
+      const { summaries } = run.records;
+      replace(summaries, (one) => one === summaries.at(-1), { processed_count: 7 });
+      expect(verdict(true).unequal.join()).toMatch(/processed_count is 7/);
+      summaries.push(summaries.at(-2)!);
+      expect(verdict(true).unequal.join()).toMatch(/comes too late, or again/);
+    });
+
+    it('sees what is wrong with a record, with whatever belongs to one partition', () => {
+      replace(run.records.processed, ({ json }) => json.session_logins !== 99, { session_logins: 99 });
+      expect(verdict(true).unequal).toEqual([expect.stringContaining('session_logins ')]);
+      run.records.filtered.splice(7, 1);
+      expect(verdict(true).lost).toHaveLength(1);
+    });
+
+    it('takes more than one of copies in several partitions, but not none', () => {
+      const { processed, filtered } = run.records;
+      const { wanderer, copies } = aSpreadMessage();
+      filtered.splice(filtered.indexOf(copies[0]), 1);
+      processed.push({ ...wanderer, headers: copies[0].headers });
+      expect(verdict(true)).toEqual(good);
+      processed.pop();
+      processed.splice(processed.indexOf(wanderer), 1);
+      for (const { headers } of [wanderer, copies[0]]) {
+        const { partition, offset, arrival, key } = inputOf(headers);
+        const source = { topic: 'input', partition, offset, timestamp: arrival };
+        filtered.push({ ...changed(copies[0], { source }), headers, key });
+      }
+      expect(verdict(true).unequal.join()).toContain('0 of these copies were processed');
+    });
   });
 
   it('refuses traffic of which more than one result would be right', () => {

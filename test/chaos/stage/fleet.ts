@@ -22,6 +22,13 @@ export class Fleet {
     return service;
   }
 
+  /** Starts so many at the same time. */
+  async startSome(count: number): Promise<ServiceProcess[]> {
+    const services = Array.from({ length: count }, () => this.spawn());
+    await Promise.all(services.map((service) => this.untilReady(service)));
+    return services;
+  }
+
   /** @throws at once when the process ends instead */
   async untilReady(service: ServiceProcess, timeoutMs = 60_000): Promise<void> {
     const isReady = async () => (await service.get('/health/ready'))?.ok;

@@ -6,7 +6,8 @@ import type { ChaosProfile } from '../oracle/judge.js';
 export const SUMMARY_EVERY_MESSAGES = 200;
 
 /** Topics and group of a case's own, as settings. */
-export function ownSettings(profile: ChaosProfile): Record<string, string> {
+/** @param redisUrl where state is shared; undefined: each process has its own */
+export function ownSettings(profile: ChaosProfile, redisUrl?: string): Record<string, string> {
   const name = uniqueName('chaos');
   const { DEDUPE_SECONDS, ...rules } = RULES;
   const remembered = { ...rules, DEDUPE_SECONDS, SUMMARY_TOPIC: `${name}-sum` };
@@ -24,6 +25,7 @@ export function ownSettings(profile: ChaosProfile): Record<string, string> {
     BATCH_MAX_WAIT_MS: '20',
     SUMMARY_EVERY_MESSAGES: String(SUMMARY_EVERY_MESSAGES),
     SUMMARY_EVERY_SECONDS: '1',
+    ...(redisUrl !== undefined && { STATE_STORE: 'redis', REDIS_URL: redisUrl, REDIS_TIMEOUT_MS: '1000' }),
     ...Object.fromEntries(Object.entries(settings).map(([setting, value]) => [setting, String(value)])),
   };
 }

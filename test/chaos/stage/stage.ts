@@ -6,6 +6,7 @@ import { judge } from '../oracle/judge.js';
 import type { ChaosProfile, Verdict } from '../oracle/judge.js';
 import { Traffic } from '../traffic/traffic.js';
 import { ChaosBroker } from './chaos-broker.js';
+import { ChaosRedis } from './chaos-redis.js';
 import { Feeder } from './feeder.js';
 import { FinalRecords } from './final-records.js';
 import { Fleet } from './fleet.js';
@@ -21,6 +22,10 @@ export interface StageOptions {
   readonly profile: ChaosProfile;
   /** Of every process. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Whether there is one, which the processes share their state in. */
+  readonly redis: boolean;
+  /** See {@link judge}. */
+  readonly recounts: boolean;
   /** Where everything of the case lies. */
   readonly folder: string;
   /** Ends waiting and feeding when the case's time is over. */
@@ -46,6 +51,7 @@ export class Stage {
 
   private constructor(
     readonly broker: ChaosBroker,
+    private readonly sharedRedis: ChaosRedis | null,
     readonly settings: Readonly<Record<string, string>>,
     private readonly options: StageOptions,
   ) {
@@ -62,11 +68,24 @@ export class Stage {
   static async open(options: StageOptions): Promise<Stage> {
     const { folder, profile, settings } = options;
     await mkdir(folder, { recursive: true });
-    const broker = await ChaosBroker.start(folder);
-    const ours = { KAFKA_BROKERS: broker.serviceAddress, STATE_DIR: join(folder, 'state') };
-    const stage = new Stage(broker, { ...ownSettings(profile), ...ours, ...settings }, options);
-    await stage.createInput();
-    return stage;
+    const redis = options.redis ? await ChaosRedis.start(folder) : null;
+    try {
+      const broker = await ChaosBroker.start(folder);
+      const ours = { KAFKA_BROKERS: broker.serviceAddress, STATE_DIR: join(folder, 'state') };
+      const all = { ...ownSettings(profile, redis?.url), ...ours, ...settings };
+      const stage = new Stage(broker, redis, all, options);
+      await stage.createInput();
+      return stage;
+    } catch (error) {
+      await redis?.stop();
+      throw error;
+    }
+  }
+
+  /** @throws when the case has said that it needs none */
+  get redis(): ChaosRedis {
+    if (this.sharedRedis === null) throw new Error('This case has no Redis');
+    return this.sharedRedis;
   }
 
   get folder(): string {
@@ -128,7 +147,11 @@ export class Stage {
         .catch(() => undefined); // then the last one is judged
     this.complaints.push(...(await this.fleet.imbalances()));
     this.complaints.push(...(await this.fleet.stopAll()), ...this.fleet.deserters);
-    const verdict = judge(inputs, await this.records.all(), this.options.profile, SUMMARY_EVERY_MESSAGES);
+    const verdict = judge(inputs, await this.records.all(), {
+      profile: this.options.profile,
+      recounts: this.options.recounts,
+      every: SUMMARY_EVERY_MESSAGES,
+    });
     return { ...verdict, unequal: [...this.complaints, ...verdict.unequal] };
   }
 
@@ -137,6 +160,7 @@ export class Stage {
     await this.feeder.close();
     await this.fleet.destroy();
     await this.broker.stop();
+    await this.sharedRedis?.stop();
   }
 
   private async createInput(): Promise<void> {
