@@ -31,6 +31,8 @@ async function comeAndGo(stage: Stage, changes: number): Promise<void> {
     const newcomer = stage.fleet.spawn();
     fleet.push(newcomer);
     if (random.chance(0.7)) await stage.fleet.untilReady(newcomer);
+    // A process that has not said a word yet knows nothing of signals.
+    else await progress.until('a word', () => newcomer.output !== '');
     await progress.pause(random.below(1_500));
     const [leaver] = fleet.splice(random.below(fleet.length), 1);
     const code = await stage.fleet.stop(leaver);
