@@ -11,7 +11,7 @@ import { FaultProxy } from '../support/fault-proxy.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { logins, openStore, positionOf, some } from './fixture.js';
+import { logins, openStore, positionOf, some, storeOf } from './fixture.js';
 
 const TIMEOUT_MS = 300;
 
@@ -100,6 +100,12 @@ describe('RedisStateStore behind a bad network', () => {
     over.abort(new Error('the partition is gone'));
     await ended;
     expect(countsOf(outcomes)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('ends before it was opened, too: nothing was told, and there is nothing to close', async () => {
+    const unopened = storeOf({ url: redis.url });
+    await expect(unopened.flushed()).resolves.toBeUndefined();
+    expect(() => unopened.close()).not.toThrow();
   });
 
   it('ends when it is closed, even while it waits', async () => {

@@ -144,9 +144,9 @@ export class RedisStateStore extends StateStore {
     this.now.summaries.settled(partition, end);
   }
 
-  /** Resolves when Redis knows what was told with {@link settled}. */
-  flushed(): Promise<void> {
-    return this.now.summaries.flushed();
+  /** Resolves when Redis knows what was told with {@link settled}; at once when it was not opened. */
+  async flushed(): Promise<void> {
+    await this.opened?.summaries.flushed();
   }
 
   /** @throws NumberLost; the signal's reason */
