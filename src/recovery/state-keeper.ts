@@ -160,6 +160,7 @@ export class StateKeeper {
     signal: AbortSignal,
     say: (what: string) => void,
   ): Promise<void> {
+    signal.throwIfAborted();
     say('connecting to Redis');
     const end = () => store.close();
     signal.addEventListener('abort', end, { once: true });
