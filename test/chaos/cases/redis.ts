@@ -75,9 +75,14 @@ async function disturb(stage: Stage, number: number): Promise<void> {
   mend();
 }
 
-/** All that it had is gone: at once, or when it comes back. */
+/** All that it had is gone: at once, perhaps once more while it is counted again, or when it comes back. */
 async function empty({ redis, progress, random }: Stage, number: number): Promise<void> {
-  if (number % 2 === 0) return redis.flush();
+  if (number % 2 === 0) {
+    await redis.flush();
+    await progress.pause(random.below(300));
+    if (random.chance(0.5)) await redis.flush();
+    return;
+  }
   await redis.kill();
   await redis.loseFiles();
   await progress.pause(random.below(1_000));

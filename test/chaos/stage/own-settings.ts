@@ -3,7 +3,9 @@ import { RULES } from '../traffic/settings.js';
 import type { ChaosProfile } from '../oracle/judge.js';
 
 /** Small, so that faults fall between many of them. */
-export const SUMMARY_EVERY_MESSAGES = 200;
+const SUMMARY_EVERY_MESSAGES = 200;
+/** Of processes that number them together: most of the time one of them has one to write, and others wait for it. */
+const SHARED_SUMMARY_EVERY_MESSAGES = 10;
 
 /** Topics and group of a case's own, as settings. */
 /** @param redisUrl where state is shared; undefined: each process has its own */
@@ -25,7 +27,14 @@ export function ownSettings(profile: ChaosProfile, redisUrl?: string): Record<st
     BATCH_MAX_WAIT_MS: '20',
     SUMMARY_EVERY_MESSAGES: String(SUMMARY_EVERY_MESSAGES),
     SUMMARY_EVERY_SECONDS: '1',
-    ...(redisUrl !== undefined && { STATE_STORE: 'redis', REDIS_URL: redisUrl, REDIS_TIMEOUT_MS: '1000' }),
+    ...(redisUrl !== undefined && sharedAt(redisUrl)),
     ...Object.fromEntries(Object.entries(settings).map(([setting, value]) => [setting, String(value)])),
   };
 }
+
+const sharedAt = (redisUrl: string): Record<string, string> => ({
+  STATE_STORE: 'redis',
+  REDIS_URL: redisUrl,
+  REDIS_TIMEOUT_MS: '1000',
+  SUMMARY_EVERY_MESSAGES: String(SHARED_SUMMARY_EVERY_MESSAGES),
+});

@@ -11,7 +11,7 @@ import { Feeder } from './feeder.js';
 import { FinalRecords } from './final-records.js';
 import { Fleet } from './fleet.js';
 import { InputLog } from './input-log.js';
-import { ownSettings, SUMMARY_EVERY_MESSAGES } from './own-settings.js';
+import { ownSettings } from './own-settings.js';
 import { Progress } from './progress.js';
 
 const PARTITIONS = 4;
@@ -150,7 +150,7 @@ export class Stage {
     const verdict = judge(inputs, await this.records.all(), {
       profile: this.options.profile,
       recounts: this.options.recounts,
-      every: SUMMARY_EVERY_MESSAGES,
+      every: Number(this.settings.SUMMARY_EVERY_MESSAGES),
     });
     return { ...verdict, unequal: [...this.complaints, ...verdict.unequal] };
   }
