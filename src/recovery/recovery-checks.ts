@@ -1,0 +1,39 @@
+import type { Identity } from '../analytics/durable/checkpointer.js';
+import type { StateDirectory } from '../analytics/durable/state-directory.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
+import { differences } from './decisions.js';
+import type { LoadedGeneration, LoadedState } from './load-generations.js';
+import type { RecoveryPlan } from './recovery-plan.js';
+
+/** Only one's own state is ever touched, whatever the settings say. @throws InvalidSettingsError */
+export function refuseForeign(
+  { generations }: LoadedState,
+  { identity: { clusterId, group, topic } }: Identity,
+  directory: StateDirectory,
+): void {
+  for (const { id, manifest } of generations) {
+    const { identity } = manifest;
+    if (identity.clusterId === clusterId && identity.group === group && identity.topic === topic) continue;
+    const whose = `group ${identity.group}, topic ${identity.topic}, cluster ${identity.clusterId}`;
+    throw new InvalidSettingsError([
+      `STATE_DIR must be this service's own: checkpoint ${id} in ${directory.path} is of ${whose}, and this is group ${group}, ` +
+        `topic ${topic}, cluster ${clusterId}. Choose another directory, or remove that state: login-stream state reset`,
+    ]);
+  }
+}
+
+/** What was decided with other settings than these, and would be counted otherwise now: as losses, in sentences. */
+export function decidedOtherwise(
+  { steps, checkpoint }: RecoveryPlan,
+  generations: readonly LoadedGeneration[],
+  { decisions }: Identity,
+): string[] {
+  const former = generations.find(({ id }) => id === checkpoint)?.manifest.decisions;
+  const records = steps.some(({ kind }) => kind === 'batch' || kind === 'unordered');
+  if (former === undefined || former === decisions || !records) return [];
+  const changed = differences(former, JSON.parse(decisions) as Record<string, string>).join(', ');
+  return [
+    `records since the last checkpoint were decided with other settings, and would be counted otherwise now: ${changed}. ` +
+      'Start once with the former values and stop with SIGTERM, then change them',
+  ];
+}
