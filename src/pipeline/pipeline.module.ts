@@ -10,6 +10,7 @@ import { ValidationModule } from '../validation/validation.module.js';
 import { BatchPipeline } from './batch-pipeline.js';
 import { ErrorLimitModule } from './error-limit.module.js';
 import { Judge } from './judge.js';
+import { Recount } from './recount.js';
 import { SharedPartitions } from './shared-partitions.js';
 
 /** The stages, in the order of the data path. */
@@ -25,7 +26,7 @@ import { SharedPartitions } from './shared-partitions.js';
     ErrorLimitModule,
   ],
   controllers: [IngestController],
-  providers: [Judge, SharedPartitions, BatchPipeline],
-  exports: [BatchPipeline],
+  providers: [Judge, Recount, SharedPartitions, BatchPipeline],
+  exports: [BatchPipeline, Recount],
 })
 export class PipelineModule {}

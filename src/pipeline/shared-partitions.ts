@@ -1,4 +1,4 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import { ResultsGone, StateBehind } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
@@ -6,18 +6,12 @@ import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition, DueSummary } from '../analytics/state-store.js';
 import { StateSettings } from '../config/state.settings.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
-import { IMPATIENT_KAFKA } from '../kafka/brokers.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
-import { Kafka } from '../kafka/kafkajs.js';
-import { LogReader } from '../kafka/log-reader.js';
-import type { OffsetRange } from '../kafka/log-reader.js';
-import type { BatchLease } from './batch-lease.js';
-import { Judge, loginsOf } from './judge.js';
-import type { Outcome } from './outcome.js';
 import { underLease } from '../kafka/lease-guard.js';
-
-/** Offsets that are read again and applied at once. */
-const SLICE = 4_096;
+import { Patience } from '../kafka/patience.js';
+import type { BatchLease } from './batch-lease.js';
+import type { Outcome } from './outcome.js';
+import { Recount } from './recount.js';
 
 /** For a pipeline whose state is nobody else's. */
 export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'prepare' | 'apply'> = {
@@ -49,9 +43,8 @@ export class SharedPartitions {
 
   constructor(
     store: StateStore,
-    private readonly judge: Judge,
     private readonly enrichment: EnrichStage,
-    @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
+    private readonly recount: Recount,
     private readonly admin: ClusterAdmin,
     private readonly settings: StateSettings,
   ) {
@@ -98,14 +91,14 @@ export class SharedPartitions {
     const { topic, partition, committed, first } = at;
     if (committed !== null) store.settled(partition, committed);
     const { next, keptFrom } = await underLease(lease, () => store.position(partition));
-    if (next !== null && next > (await this.admin.logEndOffset(topic, partition))) {
+    if (next !== null && next > (await this.logEnd(at, lease))) {
       this.logger.error(
         `${topic}-${partition} ends before offset ${next}, which state has counted: its log is a new one`,
       );
       return store.reset(partition);
     }
     if (committed !== null && (next ?? 0) < committed)
-      return this.recount(store, at, { from: next ?? 0, end: committed }, lease);
+      return this.recount.run(store, at, { from: next ?? 0, end: committed }, lease);
     if (keptFrom !== null && first < keptFrom) await this.movedBack(store, at, keptFrom);
   }
 
@@ -126,46 +119,13 @@ export class SharedPartitions {
     await store.skipTo(partition, first);
   }
 
-  private async recount(
-    store: RedisStateStore,
-    { topic, partition }: PartitionAt,
-    range: OffsetRange,
-    lease: BatchLease,
-  ): Promise<void> {
-    this.logger.warn(
-      `Redis lacks offsets ${range.from}–${range.end - 1} of ${topic}-${partition}, which are committed: they are read again`,
+  private logEnd({ topic, partition }: PartitionAt, lease: BatchLease): Promise<number> {
+    const onWait = ({ message }: Error) =>
+      this.logger.warn(`The end of ${topic}-${partition} cannot be asked for: ${message}. Trying again.`);
+    return underLease(lease, (signal) =>
+      new Patience({ limitMs: Infinity, signal, onWait }).until(() =>
+        this.admin.logEndOffset(topic, partition),
+      ),
     );
-    const gaps: string[] = [];
-    await underLease(lease, async (signal) => {
-      const reader = new LogReader(this.kafka, topic, new Map([[partition, range]]), {
-        signal,
-        onGap: (_, from, to) => gaps.push(`offsets ${from}–${to - 1} of ${topic}-${partition}`),
-        onTrouble: (message) => this.logger.warn(`${message}. Trying again.`),
-      });
-      try {
-        for (let from = range.from; from < range.end; from += SLICE) {
-          const end = Math.min(range.end, from + SLICE);
-          const records = await reader.take(partition, end);
-          if (gaps.length > 0) this.acceptGaps(gaps.splice(0));
-          if (records.length === 0) await store.skipTo(partition, end);
-          else {
-            const now = Number(records[records.length - 1].timestamp);
-            const outcomes = this.judge.sort(records);
-            this.enrichment.enrichForState(loginsOf(outcomes), { now });
-            const position = { topic, partition, offsets: { first: from, end }, claimed: null, now };
-            await store.recount(position, outcomes, signal);
-          }
-        }
-      } finally {
-        await reader.close();
-      }
-    });
-  }
-
-  private acceptGaps(gaps: readonly string[]): void {
-    const what = `Redis has lost the state, and the input it came from is gone: ${gaps.join(', ')}`;
-    if (this.settings.stateRecovery === 'strict')
-      throw new StateDiverged(`${what}. Restore Redis, or set STATE_RECOVERY=lenient to go on without`);
-    this.logger.error(`${what}. Accepted with STATE_RECOVERY=lenient`);
   }
 }

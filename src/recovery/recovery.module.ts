@@ -11,6 +11,7 @@ import { ConsumerHealth } from '../kafka/consumer-health.js';
 import { GroupGuard } from '../kafka/group-guard.js';
 import { KafkaModule } from '../kafka/kafka.module.js';
 import { PipelineModule } from '../pipeline/pipeline.module.js';
+import { Recount } from '../pipeline/recount.js';
 import { EmbeddedStateKeeper } from './embedded-state.keeper.js';
 import { SharedStateKeeper } from './shared-state.keeper.js';
 import { StateKeeper } from './state-keeper.js';
@@ -25,7 +26,7 @@ import { StateRecovery } from './state-recovery.js';
       provide: StateKeeper,
       inject: [
         ...[StateStore, SETTINGS, StateRecovery],
-        ...[ClusterAdmin, GroupGuard, BatchKafkaClient, ConsumerHealth],
+        ...[ClusterAdmin, GroupGuard, BatchKafkaClient, ConsumerHealth, Recount],
       ],
       useFactory: (
         store: StateStore,
@@ -35,10 +36,11 @@ import { StateRecovery } from './state-recovery.js';
         guard: GroupGuard,
         client: BatchKafkaClient,
         health: ConsumerHealth,
+        recount: Recount,
       ): StateKeeper => {
         if (store instanceof DurableStateStore)
           return new EmbeddedStateKeeper(store, settings, { admin, guard, client, health }, recovery);
-        if (store instanceof RedisStateStore) return new SharedStateKeeper(store, client);
+        if (store instanceof RedisStateStore) return new SharedStateKeeper(store, client, recount);
         return new StateKeeper();
       },
     },

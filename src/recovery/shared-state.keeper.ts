@@ -1,10 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import type { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
+import type { Recount } from '../pipeline/recount.js';
 import { eraseInRedis, within } from './erasure.js';
 import type { Erasure } from './erasure.js';
 import { patienceOf } from './patience-of.js';
 import { StateKeeper } from './state-keeper.js';
+import type { Recovered } from './state-keeper.js';
 
 /** How long a stop waits for Redis. */
 const FLUSH_MS = 2_000;
@@ -16,12 +18,17 @@ export class SharedStateKeeper extends StateKeeper {
   constructor(
     private readonly store: RedisStateStore,
     private readonly client: Pick<BatchKafkaClient, 'lastSummaryOfGroup'>,
+    private readonly recount: Pick<Recount, 'trouble' | 'done'>,
   ) {
     super();
   }
 
   override get trouble(): string | null {
-    return this.store.trouble;
+    return this.store.trouble ?? this.recount.trouble;
+  }
+
+  override get recovered(): Recovered {
+    return this.recount.done;
   }
 
   /** @throws InvalidSettingsError when Redis, or the state in it, is not what is needed */

@@ -3,6 +3,7 @@ import type { LateRunner } from '../../enrichment/processor-runner.js';
 import type { EnrichedLogin } from '../../pipeline/login.js';
 import { Filtered, Rejected } from '../../pipeline/outcome.js';
 import type { FilterReason, Outcome } from '../../pipeline/outcome.js';
+import { StateDiverged } from '../state-diverged.error.js';
 import type { BatchPosition, DueSummary } from '../state-store.js';
 import { FACT, KIND, whatOf } from './batch-facts.js';
 import { offsetOf } from './facts-encoder.js';
@@ -28,7 +29,7 @@ export interface ReplayTarget {
 }
 
 /** With other settings a record was counted as an error that is a login with these. */
-export class JudgedOtherwise extends Error {
+export class JudgedOtherwise extends StateDiverged {
   constructor(readonly offset: number) {
     super(
       `The record at offset ${offset} was counted as an error, and is a login with the settings of this instance`,

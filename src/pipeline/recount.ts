@@ -1,0 +1,117 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { RedisStateStore } from '../analytics/redis/redis-state-store.js';
+import { StateDiverged } from '../analytics/state-diverged.error.js';
+import type { BatchPosition } from '../analytics/state-store.js';
+import { StateSettings } from '../config/state.settings.js';
+import { EnrichStage } from '../enrichment/enrich.stage.js';
+import { IMPATIENT_KAFKA } from '../kafka/brokers.js';
+import { Kafka } from '../kafka/kafkajs.js';
+import { underLease } from '../kafka/lease-guard.js';
+import { LogReader } from '../kafka/log-reader.js';
+import type { OffsetRange } from '../kafka/log-reader.js';
+import type { BatchLease } from './batch-lease.js';
+import { Judge, loginsOf } from './judge.js';
+import type { RawRecord } from './raw-record.js';
+
+type Place = Pick<BatchPosition, 'topic' | 'partition'>;
+
+/** Tells shared state again what it has lost: committed records are read from the input, and nothing is written for them. */
+@Injectable()
+export class Recount {
+  private readonly logger = new Logger('State');
+  /** What is read again now, by partition, in words. */
+  private readonly running = new Map<number, string>();
+  /** Records that were read again, in how long, and what the input had no longer. */
+  readonly done = { records: 0, seconds: 0, losses: [] as string[] };
+
+  constructor(
+    private readonly judge: Judge,
+    private readonly enrichment: EnrichStage,
+    @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
+    private readonly settings: StateSettings,
+  ) {}
+
+  /** What a partition waits for, in a sentence; null when none does. */
+  get trouble(): string | null {
+    const [first] = this.running.values();
+    return first ?? null;
+  }
+
+  /**
+   * @param range what it lacks
+   * @throws StateDiverged when the input has it no longer, with `STATE_RECOVERY=strict`; what ended the lease
+   */
+  async run(
+    store: RedisStateStore,
+    { topic, partition }: Place,
+    range: OffsetRange,
+    lease: BatchLease,
+  ): Promise<void> {
+    const what = `Redis lacks offsets ${range.from}–${range.end - 1} of ${topic}-${partition}, which are committed: they are read again`;
+    this.logger.warn(what);
+    const start = performance.now();
+    this.running.set(partition, what);
+    try {
+      const records = await underLease(lease, (signal) =>
+        this.readInto(store, { topic, partition }, range, signal),
+      );
+      const seconds = (performance.now() - start) / 1000;
+      this.done.records += records;
+      this.done.seconds += seconds;
+      this.logger.log(
+        `Redis has ${topic}-${partition} again: ${records} records were read in ${seconds.toFixed(1)} s`,
+      );
+    } finally {
+      this.running.delete(partition);
+    }
+  }
+
+  /** @returns how many records there were */
+  private async readInto(
+    store: RedisStateStore,
+    { topic, partition }: Place,
+    range: OffsetRange,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const gaps: string[] = [];
+    let count = 0;
+    const reader = new LogReader(this.kafka, topic, new Map([[partition, range]]), {
+      signal,
+      onGap: (_, from, to) => gaps.push(`offsets ${from}–${to - 1} of ${topic}-${partition}`),
+      onTrouble: (message) => this.logger.warn(`${message}. Trying again.`),
+    });
+    try {
+      for (let from = range.from; from < range.end; from += store.mostRecords) {
+        const end = Math.min(range.end, from + store.mostRecords);
+        const records = await reader.take(partition, end);
+        if (gaps.length > 0) this.acceptGaps(gaps.splice(0));
+        if (records.length === 0) await store.skipTo(partition, end);
+        else await this.count(store, { topic, partition, offsets: { first: from, end } }, records, signal);
+        count += records.length;
+      }
+      return count;
+    } finally {
+      await reader.close();
+    }
+  }
+
+  private async count(
+    store: RedisStateStore,
+    place: Pick<BatchPosition, 'topic' | 'partition' | 'offsets'>,
+    records: readonly RawRecord[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const now = Number(records[records.length - 1].timestamp);
+    const outcomes = this.judge.sort(records);
+    this.enrichment.enrichForState(loginsOf(outcomes), { now });
+    await store.recount({ ...place, claimed: null, now }, outcomes, signal);
+  }
+
+  private acceptGaps(gaps: readonly string[]): void {
+    const what = `Redis has lost the state, and the input it came from is gone: ${gaps.join(', ')}`;
+    if (this.settings.stateRecovery === 'strict')
+      throw new StateDiverged(`${what}. Restore Redis, or set STATE_RECOVERY=lenient to go on without`);
+    this.logger.error(`${what}. Accepted with STATE_RECOVERY=lenient`);
+    this.done.losses.push(...gaps);
+  }
+}
