@@ -1,18 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGenerator } from '../dist/cli/generator/generator.js';
 import { Partitioners } from '../dist/kafka/kafkajs.js';
 import { ContestantProcess, environment } from './contestant-process.mjs';
 import { EXACTLY_ONCE } from './contestants.mjs';
+import { isStable, now, send, SENT, until } from './steady-traffic.mjs';
 import { countOutputs, createTopics, isComplete, outputsOf, settled, topicsOf } from './topics.mjs';
 
-const TICK_MS = 10;
 const GROUP = 'latency-group';
-const SENT = 'x-bench-sent';
 const READY_TIMEOUT_MS = 60_000;
 const DRAIN_TIMEOUT_MS = 30_000;
-
-/** Milliseconds of one clock, with fractions: producer and consumer are this process. */
-const now = () => performance.timeOrigin + performance.now();
 
 /**
  * Latency of the service at a steady rate: from the moment that a record is handed to the producer until a separate
@@ -75,48 +70,4 @@ async function collect(consumer, topic) {
   });
   await ready;
   return seen;
-}
-
-/** Sends what is due every few milliseconds, without waiting for the answer: a slow one must not lower the rate. */
-async function send({ signal }, producer, { topic, rate, seconds }) {
-  const start = now();
-  const generator = createGenerator({ seed: 2, startSeconds: Math.floor(start / 1000), rate });
-  const messages = rate * seconds;
-  let sent = 0;
-  let bad = 0;
-  let behind = 0;
-  const sends = [];
-  while (sent < messages) {
-    signal.throwIfAborted();
-    const due = Math.min(messages, Math.floor(((now() - start) * rate) / 1000));
-    behind = Math.max(behind, now() - start - (sent / rate) * 1000);
-    const batch = Array.from({ length: due - sent }, () => generator.next());
-    bad += batch.filter(({ kind }) => kind !== 'valid' && kind !== 'redelivered').length;
-    const time = String(now());
-    const stamped = batch.map(({ key, value, headers }) => ({
-      key,
-      value,
-      headers: { ...headers, [SENT]: time },
-    }));
-    if (stamped.length > 0) sends.push(producer.send({ topic, messages: stamped }));
-    sent = due;
-    await sleep(TICK_MS);
-  }
-  await Promise.all(sends);
-  return { start, messages, bad, behind };
-}
-
-async function isStable(admin, groupId) {
-  const { groups } = await admin.describeGroups([groupId]);
-  return groups[0].state === 'Stable';
-}
-
-async function until({ signal }, service, timeout, holds) {
-  const deadline = performance.now() + timeout;
-  while (!(await holds())) {
-    await service.assertRunning();
-    signal.throwIfAborted();
-    if (performance.now() > deadline) throw new Error(`${service.name} did not get far enough in time`);
-    await sleep(100);
-  }
 }

@@ -16,6 +16,15 @@ export function cpuOf(pid) {
 
 /** The most memory that a process has had in RAM, in MiB. */
 export function peakRssOf(pid) {
-  const [, kib] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  return Number(kib) / 1024;
+  return memoryOf(pid, 'VmHWM');
+}
+
+/** The memory that a process has in RAM now, in MiB. */
+export function rssOf(pid) {
+  return memoryOf(pid, 'VmRSS');
+}
+
+function memoryOf(pid, field) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(status)[1]) / 1024;
 }

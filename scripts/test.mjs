@@ -23,8 +23,10 @@ specs('unit specs', 'jest.config.mjs', '--maxWorkers=100%');
 if (!process.argv.includes('--quick')) {
   specs('integration specs', 'jest.integration.config.mjs', '--runInBand');
   // Not for its figures, which a busy machine spoils, but for its counts: every contestant's records are complete.
-  if (process.platform === 'linux') check('bench, short form', join(root, 'bench', 'main.mjs'), '--short');
-  else console.log('The bench reads /proc and runs on Linux only.');
+  if (process.platform === 'linux') {
+    check('bench, short form', join(root, 'bench', 'main.mjs'), '--short');
+    check('soak, short form', join(root, 'bench', 'soak.mjs'), '--short');
+  } else console.log('Bench and soak read /proc and run on Linux only.');
 }
 
 rmSync(reports, { recursive: true, force: true });
