@@ -5,6 +5,7 @@ import { IMPATIENT_KAFKA } from './brokers.js';
 import { withDeadline } from './deadline.js';
 import { Kafka } from './kafkajs.js';
 import type { Admin } from './kafkajs.js';
+import { logInRefused } from './log-in-refused.js';
 
 const CALL_DEADLINE_MS = 15_000;
 const CONNECT_BACKOFF_MS = { first: 250, most: 5_000 };
@@ -27,7 +28,11 @@ export class ClusterAdmin implements OnApplicationShutdown {
     }
   }
 
-  /** Resolves when a broker answers, however long that takes; says what it waits for. */
+  /**
+   * Resolves when a broker answers, however long that takes; says what it waits for.
+   *
+   * @throws InvalidSettingsError when one answers that it does not know the user or the password
+   */
   async waitForBroker(signal: AbortSignal): Promise<void> {
     this.logger.log('Connecting to Kafka');
     for (let backoff = CONNECT_BACKOFF_MS.first, attempt = 1; ; attempt++) {
@@ -37,6 +42,8 @@ export class ClusterAdmin implements OnApplicationShutdown {
         return;
       } catch (error) {
         signal.throwIfAborted();
+        const refused = logInRefused(error);
+        if (refused !== null) throw refused;
         this.logger.warn(
           `No Kafka broker answers (attempt ${attempt}): ${(error as Error).message}. Trying again.`,
         );

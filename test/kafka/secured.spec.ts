@@ -8,6 +8,8 @@ import { waitFor } from '../support/wait-for.js';
 import { foreignCa, startSecuredBroker, USER } from './secured-broker.js';
 import type { SecuredBroker } from './secured-broker.js';
 
+const EX_CONFIG = 78;
+
 describe('A broker that wants TLS and SASL', () => {
   let directory: string;
   let secured: SecuredBroker;
@@ -50,19 +52,24 @@ describe('A broker that wants TLS and SASL', () => {
   });
 
   it.each([
-    [
-      'a wrong password',
-      async () => ({ KAFKA_SASL_PASSWORD: 'wrong', KAFKA_SASL_PASSWORD_FILE: '' }),
-      /authentication/i,
-    ],
-    [
-      'a CA that signed something else',
-      async () => ({ KAFKA_SSL_CA_FILE: await foreignCa(directory) }),
-      /certificate/i,
-    ],
-  ])('%s: waits visibly and says why, without the secret', async (_what, wrong, why) => {
-    service = ServiceProcess.spawn(settings(await wrong()));
-    await waitFor('the reason in the log', () => why.test(service!.output));
+    ['a wrong password', { KAFKA_SASL_PASSWORD: 'wrong', KAFKA_SASL_PASSWORD_FILE: '' }],
+    ['a user that nobody knows', { KAFKA_SASL_USERNAME: 'nobody' }],
+    ['a mechanism that is not offered', { KAFKA_SASL_MECHANISM: 'scram-sha-512' }],
+  ])(
+    '%s: ends as with any bad setting, and says what the broker said, without the secret',
+    async (_, wrong) => {
+      service = ServiceProcess.spawn(settings(wrong));
+      expect(await service.exit).toBe(EX_CONFIG);
+      expect(service.output).toMatch(
+        /KAFKA_SASL_USERNAME and KAFKA_SASL_PASSWORD must be what the brokers know: (SASL PLAIN authentication failed|The broker does not support)/,
+      );
+      expect(service.output).not.toContain(USER.password);
+    },
+  );
+
+  it('a CA that signed something else: waits visibly and says why, without the secret', async () => {
+    service = ServiceProcess.spawn(settings({ KAFKA_SSL_CA_FILE: await foreignCa(directory) }));
+    await waitFor('the reason in the log', () => /certificate/i.test(service!.output));
     expect((await service.get('/health/ready'))?.status).toBe(503);
     expect(service.output).not.toContain(USER.password);
     expect(await service.stop()).toBe(0);
