@@ -35,7 +35,7 @@ export class GroupGuard {
   async whenEmpty(former: string | null, signal: AbortSignal): Promise<string | null> {
     const patience = this.settings.sessionTimeoutMs + GRACE_MS;
     const start = performance.now();
-    for (let said = false; ; ) {
+    for (let said = false; ;) {
       const members = await this.members();
       if (members.length === 0) return null;
       const dead = members.find(({ memberId }) => memberId === former);
