@@ -46,7 +46,10 @@ describe('patience', () => {
   it.each([
     { type: 'TOPIC_AUTHORIZATION_FAILED' },
     { type: 'SASL_AUTHENTICATION_FAILED' },
-    { name: 'KafkaJSSASLAuthenticationError' },
+    {
+      name: 'KafkaJSSASLAuthenticationError',
+      message: 'SASL PLAIN authentication failed: Authentication failed: Invalid username or password',
+    },
     { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' },
     { type: 'INVALID_TOPIC_EXCEPTION' },
   ])('does not wait when that cannot help: %j', async (properties) => {
@@ -54,6 +57,15 @@ describe('patience', () => {
     const work = failingWith(new Error('Failed after some retries', { cause }));
     await expect(patient(10_000).patience.until(work.run)).rejects.toThrow('Failed');
     expect(work.calls).toBe(1);
+  });
+
+  it('waits when a connection is lost during the log-in', async () => {
+    const lost = Object.assign(new Error('SASL PLAIN authentication failed: Connection closed'), {
+      name: 'KafkaJSSASLAuthenticationError',
+    });
+    const work = failingWith(lost, 1);
+    await patient(10_000).patience.until(work.run);
+    expect(work.calls).toBe(2);
   });
 
   it('ends at the signal', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { logInRefused } from './log-in-refused.js';
 import { Backoff } from './send-errors.js';
 
 export interface PatienceOptions {
@@ -9,9 +10,8 @@ export interface PatienceOptions {
   readonly onWait: (error: Error, secondsLeft: number) => void;
 }
 
-/** What no waiting helps against: rights, passwords, names. */
-const HOPELESS =
-  /AUTHORIZATION_FAILED|SASLAuthentication|SASL_AUTHENTICATION_FAILED|INVALID_TOPIC|UNSUPPORTED|ERR_TLS|CERT/;
+/** What no waiting helps against: rights, names; and a log-in that is refused. */
+const HOPELESS = /AUTHORIZATION_FAILED|SASL_AUTHENTICATION_FAILED|INVALID_TOPIC|UNSUPPORTED|ERR_TLS|CERT/;
 
 /** Decides whether something that failed is tried again: until it has failed for too long, or it never can succeed. */
 export class Patience {
@@ -64,6 +64,7 @@ interface ErrorLike {
 }
 
 function isHopeless(error: unknown): boolean {
+  if (logInRefused(error) !== null) return true;
   for (let each = error as ErrorLike | undefined; each; each = each.cause)
     if (HOPELESS.test(`${each.name} ${each.type} ${String(each.code)}`)) return true;
   return false;
