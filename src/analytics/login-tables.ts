@@ -5,7 +5,7 @@ import type { EnrichedLogin } from '../pipeline/login.js';
 import { ReadValues } from './current-values.js';
 import type { StateDemand } from './state-demand.js';
 import type { ImageColumn } from './state-image.js';
-import type { TableFigures } from './summary/summarizer.js';
+import type { TableFigures } from './summary/summary-writer.js';
 import { DevicesTable } from './tables/devices-table.js';
 import { IpKey } from './tables/ip-key.js';
 import { KeyHash } from './tables/key-hash.js';

@@ -96,7 +96,7 @@ export class EntryReplay {
       if (entry.due[summaries]?.record === record) {
         const { sequence, tables } = entry.due[summaries++];
         const said = { totals: this.totals, tables, sequence, now: entry.now };
-        if (isTarget) due.push({ summary: summaryOf(said, layout.demand.summary), offset });
+        if (isTarget) due.push({ summary: summaryOf(said, layout.summaryWriter), offset });
         this.totals.window = windowAfter(said);
       }
     }

@@ -2,6 +2,7 @@ import type { EnrichedLogin } from '../../pipeline/login.js';
 import { Filtered, Rejected } from '../../pipeline/outcome.js';
 import type { Outcome } from '../../pipeline/outcome.js';
 import { ReadValues } from '../current-values.js';
+import { hourOfWeek } from '../summary/activity.js';
 import { IpKey } from '../tables/ip-key.js';
 import { KeyHash } from '../tables/key-hash.js';
 import { FACT, KIND, otherName } from './batch-facts.js';
@@ -11,9 +12,6 @@ import { Numbered } from './numbered.js';
 import type { StoreLayout } from './store-layout.js';
 import { ValueKeys } from './value-keys.js';
 
-/** 1 January 1970 was a Thursday; weeks begin on Monday. */
-const FIRST_DAY = 3;
-const HOURS_OF_WEEK = 7 * 24;
 const TIME_BYTES = 5;
 const PLACE_BYTES = 6;
 
@@ -135,9 +133,6 @@ class BatchNumbers {
     return { names, users: users.count, devices: devices.count, ...ids };
   }
 }
-
-/** Hours since Monday, 0:00 UTC. */
-const hourOfWeek = (time: number): number => (Math.floor(time / 3_600) + 24 * FIRST_DAY) % HOURS_OF_WEEK;
 
 /** Offset of the record that an outcome is of. */
 export const offsetOf = (outcome: Outcome): number =>

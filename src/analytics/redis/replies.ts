@@ -1,3 +1,4 @@
+import type { WindowCounts } from '../summary/summary-writer.js';
 import type { BatchFacts, BatchNames } from './batch-facts.js';
 import type { CountsBefore } from './running-counts.js';
 
@@ -11,12 +12,8 @@ export type CountsName = (typeof NAMES)[number];
 export interface WindowStart {
   /** Unix seconds. */
   readonly start: number;
-  readonly received: number;
-  readonly processed: number;
-  readonly filtered: number;
-  readonly errors: number;
-  readonly suspicious: number;
-  readonly started: number;
+  /** What there was then. */
+  readonly before: WindowCounts;
 }
 
 /** The totals before a batch, or at the instant of a summary. */
@@ -111,14 +108,21 @@ export function readTotals(reply: readonly Reply[]): TotalsBefore {
   const [processed, filtered, errors, suspicious, start, ...window] = numbers;
   const [received, beforeProcessed, beforeFiltered, beforeErrors, beforeSuspicious, started, mostCount] =
     window;
+  const before = {
+    total_received_count: received,
+    processed_count: beforeProcessed,
+    filtered_count: beforeFiltered,
+    error_count: beforeErrors,
+    suspicious_count: beforeSuspicious,
+    sessions_started: started,
+  };
   const most = String(reply[12] ?? '');
   const counts = NAMES.map(
     (name, index) => [name, readCounts(reply[13 + index] as readonly Reply[])] as const,
   );
-  const before = { processed: beforeProcessed, filtered: beforeFiltered, errors: beforeErrors };
   return {
     ...{ processed, filtered, errors, suspicious },
-    window: { start, received, ...before, suspicious: beforeSuspicious, started },
+    window: { start, before },
     mostCommon: mostCount === 0 ? null : { key: most, count: mostCount },
     counts: Object.fromEntries(counts) as Record<CountsName, CountsBefore>,
     hours: readHours(reply[19]),

@@ -1,3 +1,4 @@
+import type { Counts } from '../summary/summary.js';
 import { OTHER } from '../bounded-counter.js';
 
 /** Counts before a batch, as the script gives them. */
@@ -55,6 +56,11 @@ export class RunningCounts {
     if (shared !== undefined) return shared;
     this.size++;
     return (this.counts[at] = { key: this.names[at], count: 0 });
+  }
+
+  /** Those that were counted at all. Keys come from outside: one of `__proto__` has to be a property like others. */
+  toRecord(): Counts {
+    return Object.fromEntries([...this.toMap()].filter(([, count]) => count > 0));
   }
 
   /** Every count now. */

@@ -2,11 +2,13 @@ import type { BatchNames } from './batch-facts.js';
 import { isOther, whatOf } from './batch-facts.js';
 import type { OtherKind } from './batch-facts.js';
 import type { TotalsBefore, WindowStart } from './replies.js';
+import { Activity } from '../summary/activity.js';
+import type { SummaryTotals } from '../summary/summary-writer.js';
 import { RunningCounts } from './running-counts.js';
 import type { Counted } from './running-counts.js';
 
 /** Goes on with the totals that there were before a batch. */
-export class RunningTotals {
+export class RunningTotals implements SummaryTotals {
   processed: number;
   filtered: number;
   errors: number;
@@ -15,7 +17,7 @@ export class RunningTotals {
   window: WindowStart;
   readonly versions: RunningCounts;
   readonly locales: RunningCounts;
-  readonly types: RunningCounts;
+  readonly deviceTypes: RunningCounts;
   readonly regions: RunningCounts;
   readonly countries: RunningCounts;
   readonly hours: Float64Array;
@@ -33,7 +35,7 @@ export class RunningTotals {
     this.hours = before.hours;
     this.versions = new RunningCounts(names.versions, counts.versions, mapLimit);
     this.locales = new RunningCounts(names.locales, counts.locales, mapLimit);
-    this.types = new RunningCounts(names.types, counts.types, mapLimit);
+    this.deviceTypes = new RunningCounts(names.types, counts.types, mapLimit);
     this.regions = new RunningCounts(names.regions, counts.regions, Infinity);
     this.countries = new RunningCounts(names.countries, counts.countries, Infinity);
     this.others = new RunningCounts(names.others, counts.others, Infinity);
@@ -49,24 +51,31 @@ export class RunningTotals {
 
   /** @returns the most common device type now: counts only grow, so it can only change to the one just counted */
   countType(type: number): string {
-    const { key, count } = this.types.add(type);
+    const { key, count } = this.deviceTypes.add(type);
     const { most } = this;
     if (most === null || count > most.count || (count === most.count && key < most.key))
       this.most = { key, count };
     return this.most!.key;
   }
 
-  get mostCommonType(): string | null {
-    return this.most?.key ?? null;
+  get mostCommonDeviceType(): { readonly key: string | null } {
+    return { key: this.most?.key ?? null };
   }
 
-  get received(): number {
-    return this.processed + this.filtered + this.errors;
+  get activity(): Activity {
+    return Activity.ofWeek(this.hours);
   }
 
-  /** Filtered records by reason, or errors by type. */
-  byKind(kind: OtherKind): Record<string, number> {
+  get errorsByType(): [string, number][] {
+    return this.byKind('error');
+  }
+
+  get filteredByReason(): [string, number][] {
+    return this.byKind('filtered');
+  }
+
+  private byKind(kind: OtherKind): [string, number][] {
     const its = [...this.others.toMap()].filter(([name, count]) => count > 0 && isOther(kind, name));
-    return Object.fromEntries(its.map(([name, count]) => [whatOf(name), count]));
+    return its.map(([name, count]) => [whatOf(name), count]);
   }
 }

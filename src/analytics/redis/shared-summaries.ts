@@ -125,6 +125,6 @@ export class SharedSummaries {
       tables: readTables(tables as readonly Reply[]),
       ...{ sequence: sequence as number, now: now as number },
     };
-    return summaryOf(facts, this.state.layout.demand.summary);
+    return summaryOf(facts, this.state.layout.summaryWriter);
   }
 }

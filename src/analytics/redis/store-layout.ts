@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import type { AnalyticsSettings } from '../../config/analytics.settings.js';
 import type { StateHandle, StateKey } from '../../enrichment/state-handles.js';
+import { SummaryWriter } from '../summary/summary-writer.js';
 import type { StateDemand } from '../state-demand.js';
 
 /** One thing that late processors remember of each user or device, and the handles that read it. */
@@ -37,6 +38,7 @@ export class StoreLayout {
   readonly id: string;
   /** What scripts are told beside a batch, the same for every one. */
   readonly configuration: string;
+  readonly summaryWriter: SummaryWriter;
 
   /** @param topic whose offsets the state knows */
   constructor(
@@ -46,6 +48,7 @@ export class StoreLayout {
     readonly demand: StateDemand,
   ) {
     const { handles, parts } = demand;
+    this.summaryWriter = new SummaryWriter(demand.summary);
     this.remembered = [...new Set(handles.flatMap(({ spec }) => ('of' in spec ? [spec.of] : [])))];
     this.userColumns = columnsOf('user_id', handles, this.remembered);
     this.deviceColumns = columnsOf('device_id', handles, this.remembered);

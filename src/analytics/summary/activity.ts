@@ -4,18 +4,33 @@ import type { Counts } from './summary.js';
 const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 /** 1 January 1970 was a Thursday. */
 const FIRST_DAY = DAYS.indexOf('Thursday');
+const HOURS_OF_WEEK = 7 * 24;
 const PEAKS = 3;
+
+/** Hours since Monday, 0:00 UTC. @param eventTime Unix seconds */
+export const hourOfWeek = (eventTime: number): number =>
+  (Math.floor(eventTime / 3_600) + 24 * FIRST_DAY) % HOURS_OF_WEEK;
 
 /** Logins by hour and by day of the event, in UTC. */
 export class Activity {
   private readonly hours = new Float64Array(24);
   private readonly days = new Float64Array(7);
 
+  /** @param counts by hour of the week */
+  static ofWeek(counts: Float64Array): Activity {
+    const activity = new Activity();
+    for (let hour = 0; hour < HOURS_OF_WEEK; hour++) activity.addTo(hour, counts[hour]);
+    return activity;
+  }
+
   /** @param eventTime Unix seconds */
   add(eventTime: number): void {
-    const hours = Math.floor(eventTime / 3_600);
-    this.hours[hours % 24]++;
-    this.days[(Math.floor(hours / 24) + FIRST_DAY) % 7]++;
+    this.addTo(hourOfWeek(eventTime), 1);
+  }
+
+  private addTo(hour: number, logins: number): void {
+    this.hours[hour % 24] += logins;
+    this.days[Math.floor(hour / 24)] += logins;
   }
 
   get hourly(): Counts {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Summarizer } from './summarizer.js';
-import type { TableFigures } from './summarizer.js';
+import type { TableFigures } from './summary-writer.js';
 import { Totals } from './totals.js';
 
 const TABLES: TableFigures = {
