@@ -10,7 +10,7 @@ const PAGES = filesBelow('docs/operations');
 /** Looks like one of ours and is a variable of the collector's configuration. */
 const OF_OTHERS = ['LOG_FILES'];
 const OURS =
-  /`((?:KAFKA|HTTP|LOG|TOPIC|MAX|BATCH|SUMMARY|METRICS|PRIVACY|INPUT|OUTPUT|ERROR|FILTERED|STATE|SHUTDOWN)_[A-Z0-9_]+)(?:=[^`]*)?`/g;
+  /`((?:KAFKA|HTTP|LOG|TOPIC|MAX|BATCH|SUMMARY|METRICS|PRIVACY|INPUT|OUTPUT|ERROR|FILTERED|STATE|REDIS|SHUTDOWN)_[A-Z0-9_]+)(?:=[^`]*)?`/g;
 
 describe('The files of deploy/', () => {
   it.each(YAML)('%s is YAML', (path) => {

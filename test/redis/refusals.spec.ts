@@ -12,7 +12,7 @@ import type { CertificateFiles } from '../support/certificate.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { logins, openStore, positionOf, some, storeOf } from './fixture.js';
+import { logins, NOW, openStore, positionOf, some, storeOf } from './fixture.js';
 import type { StoreOptions } from './fixture.js';
 
 const PASSWORD = 'a "quoted" p@ss:word/äß';
@@ -100,8 +100,26 @@ describe('RedisStateStore, asked for a password,', () => {
     const group = uniqueName('group');
     const rights = ['+@all', '-@dangerous', '+info', `~{login-stream:${group}}:*`];
     await client.call('ACL', 'SETUSER', 'stream', 'on', '>secret', ...rights);
-    const store = await opened({ url: `redis://stream:secret@127.0.0.1:${redis.port}`, group });
-    await store.apply(positionOf(0, 0, 1), logins(0, {}), null);
+    const url = `redis://stream:secret@127.0.0.1:${redis.port}`;
+    // Small tables, so that their halves change places, too.
+    const settings = { maxUsers: 4, maxDevices: 4, dedupeLimit: 4 };
+    const store = await opened({ url, group, settings, every: 5 });
+    const users = Array.from({ length: 20 }, (_, index) => ({
+      user_id: `u${index}`,
+      device_id: `d${index}`,
+    }));
+    const due = await store.apply(positionOf(0, 0, 20), logins(0, ...users), null);
+    expect(due.map(({ summary }) => summary.sequence)).toEqual([1, 2, 3, 4]);
+    await store.turnOf(1);
+    store.settled(0, 20);
+    await store.flushed();
+    await store.recount(positionOf(1, 0, 3), logins(0, ...some(3, { partition: 1 })));
+    const summary = await store.takeSummary(NOW);
+    await store.published(summary!.sequence);
+    await store.skipTo(1, 9);
+    expect(await store.position(1)).toEqual({ next: 9, keptFrom: 9 });
+    expect(await store.forget('u19')).toBe(true);
+    expect(store.trouble).toBeNull();
     expect(await refusal({ url: `redis://stream:secret@127.0.0.1:${redis.port}` })).toContain('may not');
     client.disconnect();
   });
