@@ -103,6 +103,21 @@ describe('The manifests for Kubernetes', () => {
     expect(scaled.spec!.maxReplicaCount).toBe(input.spec!.partitions);
   });
 
+  it('share their state in Redis where there are several, and let it out to there', () => {
+    const shared = of('Deployment').find(({ metadata }) => metadata.name === 'login-stream-redis')!;
+    const [{ env = [], volumeMounts }] = shared.spec!.template!.spec.containers;
+    const set = new Map(env.map(({ name, value }) => [name, value]));
+    expect(set.get('STATE_STORE')).toBe('redis');
+    const url = new URL(set.get('REDIS_URL')!);
+    const mounted = volumeMounts.map(({ mountPath }) => mountPath);
+    for (const [, file] of [...set].filter(([name]) => name.endsWith('_FILE')))
+      expect(mounted).toContain(file.replace(/\/[^/]+$/, ''));
+    const policy = of('NetworkPolicy').find(({ metadata }) => metadata.name === shared.metadata.name)!;
+    expect(policy.spec!.egress![0].ports.map((each) => each.port)).toEqual([Number(url.port)]);
+    const input = of('KafkaTopic').find(({ metadata }) => metadata.name === 'user-login')!;
+    expect(shared.spec!.replicas).toBeLessThanOrEqual(input.spec!.partitions!);
+  });
+
   it('let in what asks the port, and out what goes to the brokers', () => {
     const [policy] = of('NetworkPolicy');
     const port = Number(image.env.HTTP_PORT);
