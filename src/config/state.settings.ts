@@ -22,7 +22,7 @@ export class StateSettings {
   @Setting(
     'STATE_RECOVERY',
     oneOf(['strict', 'lenient']),
-    'What happens at the start when state cannot be made exactly what it was (input gone, files damaged, offsets lost): `strict` stops and says what is missing; `lenient` goes on without it, and says so.',
+    'What happens when state cannot be made exactly what it was (input gone, files damaged, offsets lost), at the start, and with `STATE_STORE=redis` whenever Redis lacks something: `strict` stops and says what is missing; `lenient` goes on without it, and says so.',
   )
   readonly stateRecovery: 'strict' | 'lenient' = 'strict';
 
