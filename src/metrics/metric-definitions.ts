@@ -153,7 +153,7 @@ export const METRICS = {
   stateTrouble: {
     type: 'gauge',
     name: 'login_stream_state_trouble',
-    help: '1 while the state cannot be written, or Redis is away; else 0. `/health` says why.',
+    help: '1 while the state cannot be written, or Redis is away or lacks something; else 0. `/health` says why.',
   },
   recoveredRecords: {
     type: 'gauge',
