@@ -18,6 +18,12 @@ export interface BatchPosition {
   readonly now: number;
 }
 
+/** Up to where a batch goes. */
+export interface BatchEnd {
+  readonly partition: number;
+  readonly end: number;
+}
+
 /** A summary by the count of processed records, and the input offset of the record that made it due. */
 export interface DueSummary {
   /** With its number and those fields that the profile's summaries have; a store works out no others. */
@@ -70,8 +76,13 @@ export abstract class StateStore {
     // Nobody else waits for it.
   }
 
-  /** Resolves when the summaries before this one are committed, by whichever process has them. @throws when they never will be */
-  turnOf(_sequence: number, _signal?: AbortSignal): Promise<void> {
+  /**
+   * Resolves when the summaries before this one are committed, by whichever process has them.
+   *
+   * @param _batch the one that made it due; null: it is one by time
+   * @throws NumberLost
+   */
+  turnOf(_sequence: number, _batch: BatchEnd | null, _signal?: AbortSignal): Promise<void> {
     return Promise.resolve();
   }
 

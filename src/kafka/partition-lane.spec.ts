@@ -7,6 +7,7 @@ import { CommittedByAnother } from './committed-by-another.error.js';
 import type { LaneProducer } from './lane-producer.js';
 import { PartitionLane } from './partition-lane.js';
 import type { LanePort } from './partition-lane.js';
+import { SummariesVoid } from './pending-outcomes.js';
 import type { Committed, Outcomes } from './pending-outcomes.js';
 
 /** What a broker makes hard to reach; the rest is in `test/kafka`. */
@@ -258,6 +259,22 @@ describe('PartitionLane', () => {
       await begun(1);
       commits[0].done();
       await publishing;
+    });
+
+    it('writes outcomes without summaries that are void, and a summary that is void not at all', async () => {
+      committed = { offset: 5, summary: 7 };
+      await lane.claim(lease());
+      const isVoid = () => Promise.reject(new SummariesVoid('the state that numbered them is gone'));
+      const publishing = lane.publish(outcomes(5, 6, upTo(8, isVoid)), lease());
+      await begun(1);
+      expect(commits[0].committed).toEqual({ offset: 6, summary: 7 });
+      commits[0].done();
+      await publishing;
+      const beside = Object.assign(outcomes(0, 1, upTo(8, isVoid)), { offsets: null });
+      await lane.publish(beside, lease());
+      expect(commits).toHaveLength(1);
+      expect([beside.settlements, beside.abandoned]).toEqual([0, true]);
+      expect(await lane.claim(lease())).toBe(6);
     });
 
     it('writes one beside the input by committing the same offset again', async () => {

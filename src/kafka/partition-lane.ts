@@ -8,7 +8,7 @@ import type { LaneProducer } from './lane-producer.js';
 import { LeaseLost, underLease, waitWhileLeased, whileLeased } from './lease-guard.js';
 import type { TopicRecords } from './outgoing-record.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { PendingOutcomes } from './pending-outcomes.js';
+import { PendingOutcomes, SummariesVoid } from './pending-outcomes.js';
 import type { Committed, Outcomes, Turn } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
 import { Backoff, isFenced, isMembershipLost, isTooLarge, leftBehind, rejoin } from './send-errors.js';
@@ -183,7 +183,10 @@ export class PartitionLane {
     try {
       do {
         const turn = this.pending.first?.summaries?.turn ?? null;
-        if (turn !== null) await this.waitFor(turn, lease);
+        if (turn !== null && !(await this.isDue(turn, lease))) {
+          this.pending.dropSummaries(turn);
+          continue;
+        }
         await this.untilDone(lease, () => this.settleFirst(turn, lease));
       } while (this.pending.first !== undefined);
     } catch (error) {
@@ -193,15 +196,21 @@ export class PartitionLane {
     }
   }
 
-  /** Those that wait end their batches when nothing is done about what they wait for: a join settles all in order. */
-  private async waitFor(turn: Turn, lease: BatchLease): Promise<void> {
-    const itsTurn = await underLease(lease, (signal) =>
+  /**
+   * Those that wait end their batches when nothing is done about what they wait for: a join settles all in order.
+   *
+   * @returns false: they must not be written
+   */
+  private async isDue(turn: Turn, lease: BatchLease): Promise<boolean> {
+    const refusal = await underLease(lease, (signal) =>
       turn(signal).then(
-        () => true,
-        () => false,
+        () => null,
+        (error: unknown) => ({ isFinal: error instanceof SummariesVoid }),
       ),
     );
-    if (!itsTurn) throw rejoin(`${this.name}: summaries that come before these could not be written`);
+    if (refusal?.isFinal === false)
+      throw rejoin(`${this.name}: summaries that come before these could not be written`);
+    return refusal === null;
   }
 
   /** @param turn of the outcomes that are meant: what a producer finds committed when it opens is gone */

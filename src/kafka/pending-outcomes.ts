@@ -8,6 +8,9 @@ export interface Committed {
   readonly summary: number;
 }
 
+/** Summaries that must never be written, though the outcomes that they go out with have to be. */
+export class SummariesVoid extends Error {}
+
 /** @param signal ends the wait */
 export type Turn = (signal: AbortSignal) => Promise<void>;
 
@@ -18,7 +21,7 @@ export interface PendingSummaries {
   readonly last: number;
   /**
    * Resolves when they may be written: summaries are written in the order of their sequence. Rejects when nothing is
-   * being done about those before, so that waiting does not help. Null: at once.
+   * being done about those before, so that waiting does not help; or with SummariesVoid. Null: at once.
    */
   readonly turn: Turn | null;
 }
@@ -75,6 +78,14 @@ export class PendingOutcomes {
     this.queue = this.queue
       .filter(({ offsets }) => offsets !== null)
       .map((outcomes) => ({ ...outcomes, summaries: null }));
+  }
+
+  /** The first outcomes go without these summaries; nothing goes when there was nothing else. */
+  dropSummaries(turn: Turn): void {
+    const { first } = this;
+    if (first === undefined || first.summaries?.turn !== turn) return; // given up meanwhile
+    if (first.offsets !== null) this.queue[0] = { ...first, summaries: null };
+    else this.queue.shift()!.givenUp();
   }
 
   /** Nothing of it is kept: whoever works on the partition gets the results again. */

@@ -1,5 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
-import type { DueSummary } from '../analytics/state-store.js';
+import { NumberLost } from '../analytics/number-lost.error.js';
+import type { DueSummary, StateStore } from '../analytics/state-store.js';
+import { SummariesVoid } from '../kafka/pending-outcomes.js';
 import type { Outcomes } from '../kafka/pending-outcomes.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import { OutcomeTally } from './outcome-tally.js';
@@ -21,7 +23,10 @@ const leaseThat = (isRunning: boolean, heartbeat = async () => undefined as void
 const RUNNING = leaseThat(true);
 
 /** @param send what the client does with outcomes; by default it settles them */
-function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
+function make(
+  send = async (outcomes: Outcomes) => outcomes.settled(),
+  state: Partial<StateStore> = { isShared: false },
+) {
   const settlement = new Settlement();
   const sent: Outcomes[] = [];
   const fakes = [
@@ -36,7 +41,7 @@ function make(send = async (outcomes: Outcomes) => outcomes.settled()) {
       },
     },
     { begin: () => undefined, settled: () => undefined },
-    { isShared: false },
+    state,
   ];
   const publisher = new OutcomePublisher(
     ...(fakes as unknown as ConstructorParameters<typeof OutcomePublisher>),
@@ -113,6 +118,19 @@ describe('OutcomePublisher', () => {
     expect(third?.turn).toBeInstanceOf(Function);
     sent[0].settled();
     await third?.turn?.(new AbortController().signal); // resolves
+  });
+
+  it('asks shared state for the turn of summaries, and learns that it has lost what they count', async () => {
+    const turnOf = jest.fn<StateStore['turnOf']>().mockResolvedValueOnce(undefined);
+    const { publisher, batch, sent } = make(undefined, { isShared: true, turnOf });
+    await publisher.publish(3, await batch(7), RUNNING);
+    const { signal } = new AbortController();
+    const turn = sent[0].summaries!.turn!;
+    await turn(signal);
+    expect(turnOf).toHaveBeenCalledWith(7, { partition: 3, end: OFFSETS.end }, signal);
+    turnOf.mockRejectedValueOnce(new NumberLost(7)).mockRejectedValueOnce(new Error('closed'));
+    await expect(turn(signal)).rejects.toBeInstanceOf(SummariesVoid);
+    await expect(turn(signal)).rejects.toThrow('closed');
   });
 
   it('lets nobody wait for a batch whose partition was given up', async () => {

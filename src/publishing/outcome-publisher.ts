@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { NumberLost } from '../analytics/number-lost.error.js';
 import { StateStore } from '../analytics/state-store.js';
-import type { DueSummary } from '../analytics/state-store.js';
+import type { BatchEnd, DueSummary } from '../analytics/state-store.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { waitWhileLeased } from '../kafka/lease-guard.js';
 import { fatal } from '../kafka/send-errors.js';
 import type { TopicRecords } from '../kafka/outgoing-record.js';
+import { SummariesVoid } from '../kafka/pending-outcomes.js';
 import type { Outcomes, Turn } from '../kafka/pending-outcomes.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { Outcome } from '../pipeline/outcome.js';
@@ -82,7 +84,7 @@ export class OutcomePublisher {
   /** Resolves when the outcomes are written and their offset is committed. */
   async publish(partition: number, batch: AppliedBatch, lease: BatchLease): Promise<void> {
     try {
-      await this.client.publishOutcomes(partition, this.outcomesOf(batch), lease);
+      await this.client.publishOutcomes(partition, this.outcomesOf(partition, batch), lease);
     } catch (error) {
       // A process that stops leaves the batch to the next one; those behind it need not wait for it.
       if (!lease.isRunning()) batch.ticket.settle();
@@ -92,19 +94,24 @@ export class OutcomePublisher {
 
   /** Outcomes that an earlier process could not commit: they are written as soon as the partition is claimed. */
   restore(partition: number, batch: Omit<AppliedBatch, 'ticket'>): void {
-    this.client.restore(partition, this.outcomesOf({ ...batch, ticket: this.settlement.begin() }));
+    this.client.restore(partition, this.outcomesOf(partition, { ...batch, ticket: this.settlement.begin() }));
   }
 
   /** Where state is shared it knows the order of all processes. */
-  private turnOf(sequence: number, ticket: Ticket): Turn | null {
+  private turnOf(sequence: number, batch: BatchEnd | null, ticket: Ticket): Turn | null {
     if (!this.state.isShared) return this.settlement.turnOf(ticket);
-    return (signal) => this.state.turnOf(sequence, signal);
+    return (signal) =>
+      this.state.turnOf(sequence, batch, signal).catch((error: Error) => {
+        throw error instanceof NumberLost ? new SummariesVoid(error.message) : error;
+      });
   }
 
-  private outcomesOf({ topics, offsets, recorded, summaries, ticket, settled }: AppliedBatch): Outcomes {
+  private outcomesOf(partition: number, applied: AppliedBatch): Outcomes {
+    const { topics, offsets, recorded, summaries, ticket, settled } = applied;
+    const batch = offsets && { partition, end: offsets.end };
     return {
       ...{ topics, offsets, recorded },
-      summaries: summaries && { ...summaries, turn: this.turnOf(summaries.first, ticket) },
+      summaries: summaries && { ...summaries, turn: this.turnOf(summaries.first, batch, ticket) },
       settled: () => {
         ticket.settle();
         settled();

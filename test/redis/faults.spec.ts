@@ -204,7 +204,7 @@ describe('RedisStateStore, when Redis is killed,', () => {
     await apply(60, 60);
     // Numbers never come again, and nobody waits for one that is left out.
     expect(sequences).toEqual([1, 2, 3, 4]);
-    await store.turnOf(4);
+    await store.turnOf(4, { partition: 0, end: 80 });
     store.close();
     await redis.stop();
   });

@@ -64,13 +64,13 @@ describe('Summaries by count of several processes', () => {
   it('are numbered across processes, and each waits until the one before is committed', async () => {
     expect(await apply(ours, 0, 0, 10)).toEqual([1]);
     expect(await apply(theirs, 1, 0, 20)).toEqual([2, 3]);
-    await ours.turnOf(1);
-    const turn = theirs.turnOf(2);
+    await ours.turnOf(1, { partition: 0, end: 10 });
+    const turn = theirs.turnOf(2, { partition: 1, end: 20 });
     expect(await isWaiting(turn)).toBe(true);
     await settle(ours, 0, 10);
     await turn;
     expect(await apply(ours, 0, 10, 10, 10)).toEqual([4]);
-    const next = ours.turnOf(4);
+    const next = ours.turnOf(4, { partition: 0, end: 20 });
     expect(await isWaiting(next)).toBe(true);
     await settle(theirs, 1, 20);
     await next;
@@ -80,7 +80,7 @@ describe('Summaries by count of several processes', () => {
     expect(await apply(ours, 0, 0, 15)).toEqual([1]);
     expect(await apply(theirs, 1, 0, 5)).toEqual([2]);
     ours.close(); // dead before its batch was committed
-    const turn = theirs.turnOf(2);
+    const turn = theirs.turnOf(2, { partition: 1, end: 5 });
     expect(await isWaitingOf(theirs, turn)).toBe(true);
     expect(await apply(theirs, 0, 0, 9)).toEqual([]);
     await expect(apply(theirs, 0, 9, 8, 9)).rejects.toMatchObject({ name: 'PartlyApplied', next: 15 });
@@ -95,7 +95,7 @@ describe('Summaries by count of several processes', () => {
     await apply(ours, 0, 0, 10);
     await apply(theirs, 1, 0, 10);
     ours.close(); // dead behind its commit, before it could tell
-    const turn = theirs.turnOf(2);
+    const turn = theirs.turnOf(2, { partition: 1, end: 10 });
     await settle(theirs, 0, 10);
     await turn;
   });
@@ -104,7 +104,9 @@ describe('Summaries by count of several processes', () => {
     await apply(ours, 0, 0, 10);
     await apply(theirs, 1, 0, 10);
     const over = new AbortController();
-    const ended = expect(theirs.turnOf(2, over.signal)).rejects.toThrow('the partition is gone');
+    const ended = expect(theirs.turnOf(2, { partition: 1, end: 10 }, over.signal)).rejects.toThrow(
+      'the partition is gone',
+    );
     over.abort(new Error('the partition is gone'));
     await ended;
   });
@@ -114,7 +116,7 @@ describe('Summaries by count of several processes', () => {
     expect(await apply(ours, 0, 0, 10)).toEqual([42]);
     theirs.resumeSequence(7);
     expect(await apply(theirs, 1, 0, 10)).toEqual([43]);
-    await ours.turnOf(42);
+    await ours.turnOf(42, { partition: 0, end: 10 });
   });
 });
 
@@ -156,9 +158,10 @@ describe('A summary by time', () => {
     expect(await ours.takeSummary(NOW)).toMatchObject({ sequence: 2, processed_count: 12 });
     const next = apply(theirs, 1, 0, 8);
     expect(await isWaiting(next)).toBe(true);
+    await ours.turnOf(2, null);
     await ours.published(2);
     expect(await next).toEqual([3]);
-    await theirs.turnOf(3);
+    await theirs.turnOf(3, { partition: 1, end: 8 });
   });
 
   it('is given up when a batch is not committed in time, as if it had not been asked for', async () => {
@@ -246,7 +249,7 @@ describe('A partition', () => {
     await ours.skipTo(0, 50);
     expect(await ours.position(0)).toEqual({ next: 50, keptFrom: 50 });
     expect(await apply(ours, 0, 50, 10, 50)).toEqual([2]);
-    await ours.turnOf(2);
+    await ours.turnOf(2, { partition: 0, end: 60 });
   });
 
   it('takes as many records at once as it says', async () => {
@@ -259,12 +262,19 @@ describe('A partition', () => {
     expect(again[0]).toMatchObject({ total_logins_for_version: 3_001 });
   });
 
-  it('has no turn for a summary of which a Redis that came back older knows nothing', async () => {
+  it('has no turn for summaries of which a Redis that came back older knows nothing, also if the number was given again', async () => {
     await apply(ours, 0, 0, 10);
+    await settle(ours, 0, 10);
     await apply(theirs, 1, 0, 10);
     const client = redis.client();
-    await client.hset(`{login-stream:${group}}:meta`, { sequence: 1, published: 0 });
+    await client.hset(`{login-stream:${group}}:meta`, { sequence: 1, published: 1 });
+    await client.hdel(`{login-stream:${group}}:fence`, '1');
     client.disconnect();
-    await expect(theirs.turnOf(2)).rejects.toMatchObject({ name: 'NumberLost' });
+    const lost = { name: 'NumberLost' };
+    await expect(theirs.turnOf(2, { partition: 1, end: 10 })).rejects.toMatchObject(lost);
+    expect(await apply(ours, 0, 10, 10, 10)).toEqual([2]);
+    await expect(theirs.turnOf(2, { partition: 1, end: 10 })).rejects.toMatchObject(lost);
+    await expect(theirs.turnOf(2, null)).rejects.toMatchObject(lost);
+    await ours.turnOf(2, { partition: 0, end: 20 });
   });
 });

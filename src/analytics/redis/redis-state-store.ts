@@ -6,7 +6,7 @@ import type { LateRunner } from '../../enrichment/processor-runner.js';
 import type { Outcome } from '../../pipeline/outcome.js';
 import type { StatePlan } from '../state-plan.js';
 import { StateStore } from '../state-store.js';
-import type { BatchPosition, DueSummary, StateFigures } from '../state-store.js';
+import type { BatchEnd, BatchPosition, DueSummary, StateFigures } from '../state-store.js';
 import type { SummaryCadence } from '../summary/summary-cadence.js';
 import type { Summary } from '../summary/summary.js';
 import { BatchSender, MOST_RECORDS } from './batch-sender.js';
@@ -150,8 +150,8 @@ export class RedisStateStore extends StateStore {
   }
 
   /** @throws NumberLost; the signal's reason */
-  override turnOf(sequence: number, signal?: AbortSignal): Promise<void> {
-    return this.now.summaries.turnOf(sequence, signal);
+  override turnOf(sequence: number, batch: BatchEnd | null, signal?: AbortSignal): Promise<void> {
+    return this.now.summaries.turnOf(sequence, batch, signal);
   }
 
   /**

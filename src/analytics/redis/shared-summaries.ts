@@ -1,11 +1,12 @@
 import { Logger } from '@nestjs/common';
+import { NumberLost } from '../number-lost.error.js';
+import type { BatchEnd } from '../state-store.js';
 import type { Summary } from '../summary/summary.js';
 import { pauseFor } from './pause-for.js';
 import { readTables, readTotals } from './replies.js';
 import type { Reply } from './replies.js';
 import { RunningTotals } from './running-totals.js';
 import type { SharedState } from './shared-state.js';
-import { NumberLost } from './store-errors.js';
 import { summaryOf } from './summary-of.js';
 
 /** No summary by time is taken while a batch is open for longer than this: its owner may be dead. */
@@ -52,12 +53,12 @@ export class SharedSummaries {
     await this.settling;
   }
 
-  /** @throws NumberLost */
-  async turnOf(sequence: number, signal?: AbortSignal): Promise<void> {
+  /** Redis is asked in any case: it may have lost what it knew when it gave the number. @throws NumberLost */
+  async turnOf(sequence: number, batch: BatchEnd | null, signal?: AbortSignal): Promise<void> {
     await this.until(async () => {
-      if (this.state.published >= sequence - 1) return true;
-      const { given } = await this.ask(NO_PARTITION, signal);
-      if (given < sequence) throw new NumberLost(sequence, given);
+      const { fence, taken } = await this.ask(NO_PARTITION, signal, batch?.partition);
+      const isKnown = batch === null ? taken === sequence : fence >= batch.end;
+      if (!isKnown) throw new NumberLost(sequence);
       return this.state.published >= sequence - 1;
     }, signal);
   }
@@ -102,16 +103,17 @@ export class SharedSummaries {
     }
   }
 
-  /** Tells what is committed, and learns which summaries are numbered and published. */
+  /** Tells what is committed, and learns which summaries are published and taken, and how far a partition is applied. */
   private async ask(
     committed: { readonly partition: number; readonly offset: number },
     signal?: AbortSignal,
+    about = -1,
   ) {
     const key = Math.max(committed.partition, 0);
-    const reply = await this.state.run('settle', key, committed, undefined, signal);
-    const [, published, given, isClosed] = reply as readonly number[];
+    const reply = await this.state.run('settle', key, { ...committed, about }, undefined, signal);
+    const [, published, taken, fence, isClosed] = reply as readonly number[];
     this.resume(published);
-    return { given, isClosed: isClosed === 1 };
+    return { taken, fence, isClosed: isClosed === 1 };
   }
 
   private async until(isDone: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {

@@ -30,16 +30,6 @@ export class PartlyApplied extends Error {
   }
 }
 
-/** Redis came back older and does not know of a summary that is to be published: the number is going to be given again. */
-export class NumberLost extends Error {
-  constructor(sequence: number, last: number) {
-    super(
-      `Redis has lost what it had applied: it gave the number ${sequence}, and its last one is ${last} now`,
-    );
-    this.name = 'NumberLost';
-  }
-}
-
 /** Records were applied whose results are gone: somebody else has settled them, or offsets were set back. Nothing was applied. */
 export class ResultsGone extends StateDiverged {
   constructor(

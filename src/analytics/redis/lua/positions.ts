@@ -6,14 +6,16 @@ if isStrange() then return { 'strange' } end
 `;
 
 /**
- * Tells that a partition is committed up to an offset, and asks up to which number summaries are published and given, and whether new
- * records have to wait for one. */
+ * Tells that a partition is committed up to an offset, and asks up to which number summaries are published, which one by time was taken
+ * last, how far a partition is applied, and whether new records have to wait for a summary.
+ */
 export const SETTLE = `${CHECKED}
 local published, sequence = S.published, S.sequence
 publishedUpTo(head.lastSummary)
 if head.partition >= 0 then settle(head.partition, head.offset) end
 if S.published > published or S.sequence > sequence then writeSummaries() end
-return { 'settled', S.published, S.sequence, isClosed() and 1 or 0 }
+local fence = head.about >= 0 and tonumber(call('HGET', K.fence, head.about) or -1) or -1
+return { 'settled', S.published, S.taken, fence, isClosed() and 1 or 0 }
 `;
 
 /** Where a partition stands: its fence, and from which offset on results are kept. */
