@@ -15,6 +15,12 @@ import type { RawRecord } from './raw-record.js';
 
 type Place = Pick<BatchPosition, 'topic' | 'partition'>;
 
+/** What is committed and Redis lacks. */
+export interface MissingRange extends OffsetRange {
+  /** What the input has lost below that offset was given up with a reset. */
+  readonly resetAt: number;
+}
+
 /** Tells shared state again what it has lost: committed records are read from the input, and nothing is written for them. */
 @Injectable()
 export class Recount {
@@ -44,7 +50,7 @@ export class Recount {
   async run(
     store: RedisStateStore,
     { topic, partition }: Place,
-    range: OffsetRange,
+    range: MissingRange,
     lease: BatchLease,
   ): Promise<void> {
     const what = `Redis lacks offsets ${range.from}–${range.end - 1} of ${topic}-${partition}, which are committed: they are read again`;
@@ -70,21 +76,21 @@ export class Recount {
   private async readInto(
     store: RedisStateStore,
     { topic, partition }: Place,
-    range: OffsetRange,
+    range: MissingRange,
     signal: AbortSignal,
   ): Promise<number> {
-    const gaps: string[] = [];
+    const gaps: OffsetRange[] = [];
     let count = 0;
     const reader = new LogReader(this.kafka, topic, new Map([[partition, range]]), {
       signal,
-      onGap: (_, from, to) => gaps.push(`offsets ${from}–${to - 1} of ${topic}-${partition}`),
+      onGap: (_, from, end) => gaps.push({ from, end }),
       onTrouble: (message) => this.logger.warn(`${message}. Trying again.`),
     });
     try {
       for (let from = range.from; from < range.end; from += store.mostRecords) {
         const end = Math.min(range.end, from + store.mostRecords);
         const records = await reader.take(partition, end);
-        if (gaps.length > 0) this.acceptGaps(gaps.splice(0));
+        for (const gap of gaps.splice(0)) this.acceptGap(`${topic}-${partition}`, gap, range);
         if (records.length === 0) await store.skipTo(partition, end);
         else await this.count(store, { topic, partition, offsets: { first: from, end } }, records, signal);
         count += records.length;
@@ -107,11 +113,16 @@ export class Recount {
     await store.recount({ ...place, claimed: null, now }, outcomes, signal);
   }
 
-  private acceptGaps(gaps: readonly string[]): void {
-    const what = `Redis has lost the state, and the input it came from is gone: ${gaps.join(', ')}`;
+  private acceptGap(where: string, { from, end }: OffsetRange, { resetAt }: MissingRange): void {
+    const offsets = `offsets ${from}–${end - 1} of ${where}`;
+    if (end <= resetAt) {
+      this.logger.warn(`The input has lost ${offsets}; state was reset, so it begins without them`);
+      return;
+    }
+    const what = `Redis has lost the state, and the input it came from is gone: ${offsets}`;
     if (this.settings.stateRecovery === 'strict')
       throw new StateDiverged(`${what}. Restore Redis, or set STATE_RECOVERY=lenient to go on without`);
     this.logger.error(`${what}. Accepted with STATE_RECOVERY=lenient`);
-    this.done.losses.push(...gaps);
+    this.done.losses.push(offsets);
   }
 }

@@ -90,7 +90,7 @@ export class SharedPartitions {
   private async compare(store: RedisStateStore, at: PartitionAt, lease: BatchLease): Promise<void> {
     const { topic, partition, committed, first } = at;
     if (committed !== null) store.settled(partition, committed);
-    const { next, keptFrom } = await underLease(lease, () => store.position(partition));
+    const { next, keptFrom, resetAt } = await underLease(lease, () => store.position(partition));
     if (next !== null && next > (await this.logEnd(at, lease))) {
       this.logger.error(
         `${topic}-${partition} ends before offset ${next}, which state has counted: its log is a new one`,
@@ -98,7 +98,7 @@ export class SharedPartitions {
       return store.reset(partition);
     }
     if (committed !== null && (next ?? 0) < committed)
-      return this.recount.run(store, at, { from: next ?? 0, end: committed }, lease);
+      return this.recount.run(store, at, { from: next ?? 0, end: committed, resetAt: resetAt ?? 0 }, lease);
     if (keptFrom !== null && first < keptFrom) await this.movedBack(store, at, keptFrom);
   }
 

@@ -4,7 +4,7 @@ import { eraseInRedis, within } from './erasure.js';
 describe('an erasure from shared state', () => {
   it.each([true, false])('says whether there was a row: %s', async (known) => {
     const store = { trouble: null, forget: () => Promise.resolve(known) };
-    expect(await eraseInRedis(store, 'u')).toEqual({ known, filesClean: true, until: null });
+    expect(await eraseInRedis(store, 'u')).toEqual({ known, filesClean: null, until: null });
   });
 
   it.each([

@@ -5,8 +5,8 @@ import type { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 export interface Erasure {
   /** Whether there was a row of that user. */
   readonly known: boolean;
-  /** Whether no file of `STATE_DIR` has anything of the user any more. */
-  readonly filesClean: boolean;
+  /** Whether no file of `STATE_DIR` has anything of the user any more; null: state is in Redis. */
+  readonly filesClean: boolean | null;
   /** Until when files still have it, as a sentence; null when none has. */
   readonly until: string | null;
 }
@@ -42,7 +42,7 @@ export async function eraseInRedis(
       throw new ErasureImpossible(`State is not ready: ${error.message}. Try again.`, true);
     });
   const known = await within(ERASED_WITHIN_MS, erasing);
-  if (known !== null) return { known, filesClean: true, until: null };
+  if (known !== null) return { known, filesClean: null, until: null };
   erasing.catch(() => undefined);
   throw new ErasureImpossible(
     `Erasing takes longer (${store.trouble ?? 'every device has to be looked at'}): it goes on, ask again.`,

@@ -30,12 +30,6 @@ export class BatchSender {
     private readonly dedupeMs: number,
   ) {}
 
-  /** Both halves of the key of the hashes. */
-  get hashKey(): readonly [number, number] {
-    const { key } = this.state;
-    return [Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8), 16)];
-  }
-
   /**
    * @param outcomes at most {@link MOST_RECORDS}
    * @returns what became of the records, and perhaps of others beside them, in the order of offsets
@@ -87,7 +81,7 @@ export class BatchSender {
   private encode(partition: number, outcomes: readonly Outcome[]) {
     const { key, layout } = this.state;
     if (this.encoder === null || key !== this.encoderKey) {
-      this.encoder = new FactsEncoder(layout, this.hashKey, this.dedupeMs);
+      this.encoder = new FactsEncoder(layout, this.state.hashKey, this.dedupeMs);
       this.encoderKey = key;
     }
     return this.encoder.encode(partition, outcomes);

@@ -7,16 +7,11 @@ const AT_ONCE = 1_000;
  * Erases one user: the row with all that processors remember of the user, and the user's marks in the rows of devices. The second
  * part looks at every device, a thousand at a time.
  *
- * @param key of the hashes
  * @returns whether there was a row
  */
-export async function forgetUser(
-  state: SharedState,
-  key: readonly [number, number],
-  userId: string,
-): Promise<boolean> {
+export async function forgetUser(state: SharedState, userId: string): Promise<boolean> {
   const { configuration } = state.layout;
-  const row = hashOf(key, userId);
+  const row = hashOf(state.hashKey, userId);
   const mark = hashOf([0, 0], userId);
   const [, found, turns] = await state.run('forgetUser', 0, {}, () => [configuration, row]);
   // Rows move from the older generation to the current one, so this order misses none; unless the generations change meanwhile.

@@ -4,12 +4,19 @@ import { readFileSync } from 'node:fs';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
 import type { RedisSettings } from '../../config/redis.settings.js';
 import { pauseFor } from './pause-for.js';
+import { RedisAway } from './redis-away.error.js';
 import { isScriptFault, troubleOf } from './redis-trouble.js';
 import type { Trouble } from './redis-trouble.js';
 
 const DEFAULT_PORT = 6_379;
 const FIRST_PAUSE_MS = 50;
 const MOST_PAUSE_MS = 2_000;
+
+/** How to reach Redis, and for how long a call is tried. */
+export interface RedisAccess extends RedisSettings {
+  /** Milliseconds; for ever unless it is set. */
+  readonly patienceMs?: number;
+}
 
 /**
  * One connection to Redis that is made anew for ever. A call waits until Redis has answered it, and may be sent several times:
@@ -30,8 +37,8 @@ export class RedisConnection {
    * @param greet done before anything else on each connection: what answers may be another Redis, or know less than before
    */
   constructor(
-    private readonly settings: RedisSettings,
-    private readonly greet: () => Promise<void>,
+    private readonly settings: RedisAccess,
+    private readonly greet: () => Promise<void> = () => Promise.resolve(),
   ) {
     this.redis = new Redis(optionsOf(settings));
     this.redis.on('ready', () => this.connections++);
@@ -52,6 +59,7 @@ export class RedisConnection {
   /**
    * Calls Redis until it answers.
    *
+   * @throws RedisAway when patience has an end
    * @throws the signal's reason
    * @throws what is wrong with a script, or with this process
    */
@@ -63,6 +71,7 @@ export class RedisConnection {
    * The same for the first calls: what has to be changed before Redis can ever answer ends it.
    *
    * @throws InvalidSettingsError
+   * @throws RedisAway when patience has an end
    */
   async first<T>(work: (redis: Redis) => Promise<T>): Promise<T> {
     // What fails is told as an event, too, and tried again.
@@ -77,6 +86,7 @@ export class RedisConnection {
     judge: (trouble: Trouble) => void,
     signal?: AbortSignal,
   ): Promise<T> {
+    const deadline = performance.now() + (this.settings.patienceMs ?? Infinity);
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
       signal?.throwIfAborted();
       this.over.signal.throwIfAborted();
@@ -97,7 +107,9 @@ export class RedisConnection {
         // What the socket is connected to may be gone, or be a replica now.
         if (/timed out|READONLY/i.test((error as Error).message)) this.redis.disconnect(true);
       }
-      await this.pause(pause, signal);
+      const left = deadline - performance.now();
+      if (left <= 0) throw new RedisAway(this.current, this.address);
+      await this.pause(Math.min(pause, left), signal);
     }
   }
 

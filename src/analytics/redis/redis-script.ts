@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
-import { KEY_ORDER } from './keys.js';
 import type { Reply } from './replies.js';
 
 /** A script that Redis is sent once, and then called by its hash. */
@@ -11,13 +10,13 @@ export class RedisScript {
     this.sha1 = createHash('sha1').update(source).digest('hex');
   }
 
-  /** @param keys all keys of a group, in their order */
+  /** @param keys all keys of a group, in their order; others may follow */
   async run(
     redis: Redis,
     keys: readonly string[],
     args: readonly (string | Buffer)[],
   ): Promise<readonly Reply[]> {
-    const all = [KEY_ORDER.length, ...keys, ...args];
+    const all = [keys.length, ...keys, ...args];
     try {
       return (await redis.callBuffer('EVALSHA', this.sha1, ...all)) as readonly Reply[];
     } catch (error) {

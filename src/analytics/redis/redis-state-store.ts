@@ -30,6 +30,8 @@ export interface StatePosition {
   readonly next: number | null;
   /** First offset whose results are kept; the same as `next` when there are none. */
   readonly keptFrom: number | null;
+  /** Up to where the partition was committed when state was reset on purpose; null when it was not. */
+  readonly resetAt: number | null;
 }
 
 /**
@@ -124,10 +126,11 @@ export class RedisStateStore extends StateStore {
 
   /** Where Redis stands with a partition: to be compared with what is committed before the partition is worked on. */
   async position(partition: number): Promise<StatePosition> {
-    const [, next, keptFrom] = await this.now.state.run('position', partition, { partition });
-    return next === -1
-      ? { next: null, keptFrom: null }
-      : { next: next as number, keptFrom: keptFrom as number };
+    const reply = await this.now.state.run('position', partition, { partition });
+    const [next, keptFrom, resetAt] = reply
+      .slice(1)
+      .map((offset) => (offset === -1 ? null : (offset as number)));
+    return { next, keptFrom, resetAt };
   }
 
   /** Goes on from this offset, whatever is missing before it. */
@@ -179,8 +182,8 @@ export class RedisStateStore extends StateStore {
 
   /** Erases one user. @returns whether anything was remembered */
   forget(userId: string): Promise<boolean> {
-    const { state, sender } = this.now;
-    return forgetUser(state, sender.hashKey, userId);
+    const { state } = this.now;
+    return forgetUser(state, userId);
   }
 
   /** As of the last batch of this process. */

@@ -160,7 +160,8 @@ export function readTables([users, devices, shared, started, active]: readonly R
 
 function readUnique([exact, histogram]: readonly Reply[]): UniqueReply {
   if (histogram === null) return { exact: exact as number, histogram: null };
-  const bytes = histogram as Buffer;
-  const values = Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(4 * index));
-  return { exact: exact as number, histogram: values };
+  return { exact: exact as number, histogram: readHistogram(histogram as Buffer) };
 }
+
+export const readHistogram = (bytes: Buffer): number[] =>
+  Array.from({ length: bytes.length / 4 }, (_, index) => bytes.readUInt32LE(4 * index));

@@ -2,7 +2,6 @@ import { Logger } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
-import type { RedisSettings } from '../../config/redis.settings.js';
 import { keysOf, prefixOf } from './keys.js';
 import { APPLY } from './lua/apply.js';
 import { FORGET_MARK, FORGET_USER } from './lua/forget.js';
@@ -11,9 +10,11 @@ import { MOVE, POSITION, SETTLE } from './lua/positions.js';
 import { STATE_FORMAT } from './lua/prelude.js';
 import { SUMMARY_BY_TIME } from './lua/summary-by-time.js';
 import { RedisConnection } from './redis-connection.js';
+import type { RedisAccess } from './redis-connection.js';
 import { RedisScript } from './redis-script.js';
 import type { Reply } from './replies.js';
 import { checkServer } from './server-check.js';
+import { whyUnusable } from './state-kind.js';
 import type { StoreLayout } from './store-layout.js';
 
 const OPENING = new RedisScript(OPEN);
@@ -35,14 +36,14 @@ export class SharedState {
   published = 0;
   private readonly logger = new Logger('Redis');
   readonly connection: RedisConnection;
-  private hashKey = randomBytes(8).toString('hex');
+  private ownKey = randomBytes(8).toString('hex');
 
   /**
    * @param settings with a url
    * @param lastSummary asked for at each connection: number of the last summary that is committed, by any process
    */
   constructor(
-    settings: RedisSettings,
+    settings: RedisAccess,
     readonly group: string,
     readonly layout: StoreLayout,
     lastSummary: () => Promise<number>,
@@ -52,7 +53,13 @@ export class SharedState {
 
   /** Key of the hashes, 16 hex digits. It changes when Redis has lost the state and another process has made it anew. */
   get key(): string {
-    return this.hashKey;
+    return this.ownKey;
+  }
+
+  /** Both halves of it. */
+  get hashKey(): readonly [number, number] {
+    const { key } = this;
+    return [Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8), 16)];
   }
 
   /** Summaries up to this number are published. */
@@ -89,7 +96,7 @@ export class SharedState {
     const keys = keysOf(this.group, partition);
     for (;;) {
       const rest = args();
-      const known = () => ({ key: this.hashKey, layoutId: this.layout.id, lastSummary: this.published });
+      const known = () => ({ key: this.key, layoutId: this.layout.id, lastSummary: this.published });
       const work = (redis: Redis) =>
         SCRIPTS[script].run(redis, keys, [JSON.stringify({ ...head, ...known() }), ...rest]);
       const reply = await this.connection.call(work, signal);
@@ -102,32 +109,19 @@ export class SharedState {
   /** Learns which state there is, and makes one if there is none. */
   private async identify(how: 'first' | 'call'): Promise<void> {
     const { facts, id } = this.layout;
-    const head = { format: STATE_FORMAT, key: this.hashKey, layoutId: id, layout: JSON.stringify(facts) };
+    const head = { format: STATE_FORMAT, key: this.key, layoutId: id, layout: JSON.stringify(facts) };
     const keys = keysOf(this.group, 0);
     const reply = await this.connection[how]((redis) => OPENING.run(redis, keys, [JSON.stringify(head)]));
     const [format, key, layoutId, layout] = reply.map(String);
-    if (format !== String(STATE_FORMAT))
-      throw this.unusable(`has format ${format}, and this version needs ${STATE_FORMAT}`);
-    if (layoutId !== id) {
-      const changes = differences(JSON.parse(layout) as Record<string, unknown>, facts);
-      throw this.unusable(`is of another kind: ${changes.join('; ')}`);
-    }
-    this.hashKey = key;
+    const obstacle = whyUnusable({ format, layoutId, layout }, this.layout);
+    if (obstacle !== null) throw this.unusable(obstacle);
+    this.ownKey = key;
   }
 
   private unusable(what: string): InvalidSettingsError {
     return new InvalidSettingsError([
       `STATE_STORE=redis: the state of group ${this.group} in Redis at ${this.connection.address} ${what}. ` +
-        'Undo that change, use another KAFKA_GROUP_ID, or reset the state',
+        'Undo that change, use another KAFKA_GROUP_ID, or reset the state: login-stream state reset',
     ]);
   }
-}
-
-function differences(before: Record<string, unknown>, now: Readonly<Record<string, unknown>>): string[] {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter(
-    (name) => before[name] !== now[name],
-  );
-  return names.map(
-    (name) => `${name} was ${JSON.stringify(before[name])} and is ${JSON.stringify(now[name])}`,
-  );
 }

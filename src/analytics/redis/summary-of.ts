@@ -32,5 +32,6 @@ export function summaryOf(
   return writer.write(sequence, totals, figures, { ...totals.window, end: now });
 }
 
-const distinct = ({ exact, histogram }: UniqueReply): number =>
+/** How many there were: exactly, or within 1 %. */
+export const distinct = ({ exact, histogram }: UniqueReply): number =>
   histogram === null ? exact : Math.max(exact, Math.round(estimateDistinct(histogram)));

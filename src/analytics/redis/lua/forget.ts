@@ -7,11 +7,12 @@ const CONFIGURED = `${PRELUDE}
 local conf = cjson.decode(ARGV[2])
 `;
 
-/** Deletes the row of a user by its hash, and counts its session as active no more. */
+/** Deletes the row of a user by its hash, and that among the exactly counted ones, and counts its session as active no more. */
 export const FORGET_USER = `${CONFIGURED}
 ${ACTIVE}
 readFigures()
 if isStrange() then return { 'strange' } end
+call('SREM', K.seenUsers, ARGV[3])
 local row = call('HGET', K.users, ARGV[3])
 local old = not row
 if old then row = call('HGET', K.usersOld, ARGV[3]) end

@@ -18,11 +18,14 @@ local fence = head.about >= 0 and tonumber(call('HGET', K.fence, head.about) or 
 return { 'settled', S.published, S.taken, fence, isClosed() and 1 or 0 }
 `;
 
-/** Where a partition stands: its fence, and from which offset on results are kept. */
+/**
+ * Where a partition stands: its fence, from which offset on results are kept, and up to where it was committed when state was reset
+ * on purpose.
+ */
 export const POSITION = `${CHECKED}
 local fence = tonumber(call('HGET', K.fence, head.partition) or -1)
 local label = call('LINDEX', K.kept, 0)
-return { 'position', fence, label and read('<I6', label) or fence }
+return { 'position', fence, label and read('<I6', label) or fence, tonumber(call('HGET', K.reset, head.partition) or -1) }
 `;
 
 /** Sets a partition's fence: its log is a new one, or what is missing before it is given up. Results that are kept are dropped. */
@@ -38,6 +41,7 @@ call('UNLINK', K.kept)
 if head.offset < 0 then
   call('HDEL', K.fence, head.partition)
   call('HDEL', K.settled, head.partition)
+  call('HDEL', K.reset, head.partition)
 end
 writeSummaries()
 return { 'moved' }

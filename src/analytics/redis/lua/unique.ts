@@ -1,9 +1,12 @@
+/** Up to so many the number is exact. */
+export const EXACT_LIMIT = 1_024;
+
 /**
  * How many distinct hashes there were: a set up to 1,025 of them, beside it a HyperLogLog whose registers are bytes of a string. The
  * histogram of the registers' values is kept, so that an estimate needs no look at the registers.
  */
 export const UNIQUE = `
-local EXACT_LIMIT = 1024
+local EXACT_LIMIT = ${EXACT_LIMIT}
 local VALUES = 48
 
 local function openUnique(name, registers, seen)
