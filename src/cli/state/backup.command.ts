@@ -20,7 +20,8 @@ export function backupCommand(): Command {
       'Makes a directory with a consistent, verified copy of the state, also while the service runs. It can take the place of ' +
         'STATE_DIR: stop the service, copy the backup there, start it. The service then reads the input since the backup again, ' +
         'without emitting anything, up to the offsets of its group; so a backup is of use as long as the input keeps what came ' +
-        'after it, and for the same group, topic and cluster. What was erased with "state forget" after it comes back with it.',
+        'after it, and for the same group, topic and cluster. What was erased with "state forget" after it comes back with it. ' +
+        'With STATE_STORE=redis it is Redis that is to be backed up, with its own means: this command says how.',
     )
     .argument('<directory>', 'a new directory, or an empty one')
     .action(run);

@@ -1,15 +1,21 @@
 import { moveOffsets, offsetsAtBeginning } from '../../kafka/move-offsets.js';
 import type { CommittedOffset } from '../../kafka/move-offsets.js';
 import { reportGroup } from '../../kafka/group-report.js';
+import type { GroupPartitionReport } from '../../kafka/group-report.js';
+import type { Admin } from '../../kafka/kafkajs.js';
 import type { Settings } from '../../config/settings.js';
 import { CliError } from '../support/cli-error.js';
 import { commandKafka, withClusterAdmin } from '../support/cluster.js';
 import { grouped } from '../support/quantities.js';
 
+export type PartitionOffsets = Pick<GroupPartitionReport, 'partition' | 'committed' | 'start'>;
+
 /** The committed offsets of the service's group, while the group is empty. */
 export class GroupOffsets {
   private constructor(
     private readonly settings: Settings,
+    /** Those of the input topic, in order; none when neither the group nor the topic is there. */
+    readonly partitions: readonly PartitionOffsets[],
     private readonly beginning: readonly CommittedOffset[],
   ) {}
 
@@ -17,9 +23,9 @@ export class GroupOffsets {
   static async read(settings: Settings): Promise<GroupOffsets> {
     const { groupId } = settings.kafka;
     const topic = settings.topic.input;
-    const beginning = await withClusterAdmin(settings, async (admin) => {
+    return withClusterAdmin(settings, async (admin) => {
       const report = await reportGroup(admin, groupId, topic);
-      if (report === null) return [];
+      if (report === null) return new GroupOffsets(settings, await uncommitted(admin, topic), []);
       if (report.members.length > 0)
         throw hasMembers(
           groupId,
@@ -27,9 +33,9 @@ export class GroupOffsets {
         );
       if (report.partitions.length === 0)
         throw new CliError(`The input topic ${topic} does not exist, so nothing can begin anew.`);
-      return offsetsAtBeginning(admin, groupId, topic);
+      const beginning = await offsetsAtBeginning(admin, groupId, topic);
+      return new GroupOffsets(settings, report.partitions, beginning);
     });
-    return new GroupOffsets(settings, beginning);
   }
 
   /**
@@ -49,6 +55,12 @@ export class GroupOffsets {
     });
     return `The offsets of group ${groupId} are moved to the beginning of ${topic} (${grouped(length)} partitions).`;
   }
+}
+
+async function uncommitted(admin: Admin, topic: string): Promise<PartitionOffsets[]> {
+  if (!(await admin.listTopics()).includes(topic)) return [];
+  const logs = await admin.fetchTopicOffsets(topic);
+  return logs.map(({ partition, low }) => ({ partition, committed: null, start: Number(low) }));
 }
 
 function hasMembers(groupId: string, hosts: readonly string[]): CliError {

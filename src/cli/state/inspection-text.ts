@@ -47,10 +47,10 @@ function checkpointLines(checkpoint: CheckpointReport): string[] {
   ];
 }
 
-const countedText = ({ processed, filtered, errors, summary_sequence }: StateFigures): string =>
+export const countedText = ({ processed, filtered, errors, summary_sequence }: StateFigures): string =>
   `${grouped(processed)} processed, ${grouped(filtered)} filtered, ${grouped(errors)} errors; ${grouped(summary_sequence)} summaries`;
 
-function rememberedText(figures: StateFigures): string {
+export function rememberedText(figures: StateFigures): string {
   const parts = [
     [figures.users, 'users'],
     [figures.devices, 'devices'],

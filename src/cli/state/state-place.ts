@@ -6,7 +6,9 @@ import { CliError } from '../support/cli-error.js';
 const WITHOUT: Readonly<Record<string, string>> = {
   none: 'With STATE_STORE=none the service remembers nothing: there is no state.',
   redis:
-    'With STATE_STORE=redis state is in Redis, and not in STATE_DIR: this command is for STATE_STORE=embedded.',
+    'With STATE_STORE=redis state is in Redis, which has its own ways to back it up: a copy of its snapshot (BGSAVE) or of its append-only ' +
+    'file. Of one that is restored and older, each partition is mended before an instance goes on with it: what it lacks is read again ' +
+    'from the input, which has to have it still. There is nothing in STATE_DIR to copy.',
 };
 
 /** @throws CliError when state is kept elsewhere, or nowhere */

@@ -8,8 +8,8 @@ export function stateCommand(): Command {
   const command = new Command('state')
     .summary('Looks at, copies, removes what the service remembers; erases one user from it.')
     .description(
-      'What the service remembers between logins, in STATE_DIR (STATE_STORE=embedded). Give these commands the environment of ' +
-        'the service, and run them where its STATE_DIR is.',
+      'What the service remembers between logins: in STATE_DIR (STATE_STORE=embedded), or in Redis (STATE_STORE=redis). Give these ' +
+        'commands the environment of the service, and run them where its STATE_DIR is, or where Redis can be reached.',
     );
   for (const each of [inspectCommand(), backupCommand(), resetCommand(), forgetCommand()])
     command.addCommand(each);

@@ -1,7 +1,18 @@
 import type { Settings } from '../../config/settings.js';
 
-/** Where an erased user still is, and what stays though it is of no person. */
-export function whatRemains({ topic, profile, analytics }: Settings): string {
+const COPIES = ['- Backups of STATE_DIR that were made before have the user: delete them.'];
+const COPIES_OF_REDIS = [
+  '- The files of Redis have what was there until it writes them anew: the append-only file with BGREWRITEAOF, the snapshot with BGSAVE.',
+  '- Backups of Redis that were made before have the user, and a Redis that is restored from one: delete them.',
+  '- What is kept of batches that are not committed yet has addresses, and hashes of ids: it goes when they are committed, which takes an instance.',
+];
+
+/**
+ * Where an erased user still is, and what stays though it is of no person.
+ *
+ * @param isShared the state is in Redis
+ */
+export function whatRemains({ topic, profile, analytics }: Settings, isShared: boolean): string {
   const outputs = [
     topic.input,
     topic.output,
@@ -14,7 +25,7 @@ export function whatRemains({ topic, profile, analytics }: Settings): string {
     'What remains:',
     `- Kafka keeps records of the user until the retention of each topic ends: ${[...new Set(outputs)].join(', ')} (login-stream topics).`,
     '- State that is built anew from the input (login-stream state reset) counts those that are there then; so does input of the user that is still to come.',
-    '- Backups of STATE_DIR that were made before have the user: delete them.',
+    ...(isShared ? COPIES_OF_REDIS : COPIES),
     ...(analytics.dedupeSeconds === 0
       ? []
       : ['- Duplicates are found by hashes of whole records, without a name; newer ones replace them.']),

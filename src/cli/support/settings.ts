@@ -14,14 +14,18 @@ export async function commandSettings(env: NodeJS.ProcessEnv = process.env): Pro
   return (await loadForCommand(env)).settings;
 }
 
+/** The settings, and the extensions that bring some of them. */
+export interface CommandEnvironment {
+  readonly settings: Settings;
+  readonly extensions: readonly LoadedExtension[];
+}
+
 /**
- * The settings, and the extensions that bring some of them.
+ * What the environment says, with warnings on standard error.
  *
  * @throws InvalidSettingsError
  */
-export async function loadForCommand(
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<{ settings: Settings; extensions: readonly LoadedExtension[] }> {
+export async function loadForCommand(env: NodeJS.ProcessEnv = process.env): Promise<CommandEnvironment> {
   const { settings, extensions, warnings } = await loadWithExtensions(env, {
     profiles: PROFILES,
     stdoutIsTty: process.stdout.isTTY === true,
