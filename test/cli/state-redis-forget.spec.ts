@@ -25,10 +25,9 @@ describe('login-stream state forget with STATE_STORE=redis', () => {
   };
 
   /** A person and another one, on the same device, and others around them; the service has ended. */
-  async function remembered(settings: Record<string, string> = {}): Promise<void> {
+  async function remembered(): Promise<void> {
     const HTTP_PORT = String(await freePort());
-    // This profile remembers with late processors, too.
-    scenario = await RedisScenario.create({ PROFILE: 'insights', ADMIN_TOKEN, HTTP_PORT, ...settings });
+    scenario = await RedisScenario.create({ ADMIN_TOKEN, HTTP_PORT });
     await scenario.service.send(300);
     const service = await scenario.service.start();
     await login(PERSON, '8.8.8.8');
