@@ -133,7 +133,12 @@ export class BatchKafkaClient extends ClientKafka {
 
   /** The right to a partition without a batch of it; null unless it is ours and taken over. */
   membershipOf(partition: number): BatchLease | null {
-    return this.takingOver === null && this.tookOver ? (this.memberships.get(partition) ?? null) : null;
+    return this.owned.get(partition) ?? null;
+  }
+
+  /** The partitions that are this process's and taken over, with the right to each. */
+  get owned(): ReadonlyMap<number, BatchLease> {
+    return this.takingOver === null && this.tookOver ? this.memberships : new Map();
   }
 
   /** False: the latest join's partitions have to be taken over together, and were not. */

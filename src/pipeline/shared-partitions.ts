@@ -1,11 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import { ResultsGone, StateBehind } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition, DueSummary } from '../analytics/state-store.js';
 import { StateSettings } from '../config/state.settings.js';
+import { TopicSettings } from '../config/topic.settings.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
+import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { underLease } from '../kafka/lease-guard.js';
 import { Patience } from '../kafka/patience.js';
@@ -19,6 +22,10 @@ export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'prepare' | 'apply
   prepare: () => Promise.resolve(),
   apply: () => Promise.reject(new Error('State is not shared')),
 };
+
+const LOOK_EVERY_MS = 1_000;
+
+const markOf = (store: RedisStateStore, { epoch }: BatchLease): string => `${epoch} ${store.generation}`;
 
 /** Where a batch's partition is, and how far it is committed. */
 interface PartitionAt {
@@ -35,17 +42,22 @@ interface PartitionAt {
  * it lacks, before anything new of the partition is applied. With any other store there is nothing to do.
  */
 @Injectable()
-export class SharedPartitions {
+export class SharedPartitions implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger('State');
   private readonly store: RedisStateStore | null;
-  /** In which membership a partition was compared. */
-  private readonly epochs = new Map<number, number>();
+  /** With what each partition was compared: in which membership, and with which Redis. */
+  private readonly compared = new Map<number, string>();
+  private readonly comparing = new Map<number, Promise<void>>();
+  private timer: NodeJS.Timeout | undefined;
+  private isLooking = false;
 
   constructor(
     store: StateStore,
     private readonly enrichment: EnrichStage,
     private readonly recount: Recount,
     private readonly admin: ClusterAdmin,
+    private readonly client: BatchKafkaClient,
+    private readonly topics: TopicSettings,
     private readonly settings: StateSettings,
   ) {
     this.store = store instanceof RedisStateStore ? store : null;
@@ -55,11 +67,49 @@ export class SharedPartitions {
     return this.store !== null;
   }
 
-  /** Compares the partition once in each membership, and mends what is missing. @throws what ended the lease */
+  onModuleInit(): void {
+    if (this.store !== null)
+      this.timer = setInterval(() => void this.look(this.store!), LOOK_EVERY_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Compares the partition once in each membership and with each Redis, and mends what is missing. @throws what ended the lease */
   async prepare(at: PartitionAt, lease: BatchLease): Promise<void> {
-    if (this.store === null || this.epochs.get(at.partition) === lease.epoch) return;
-    await this.compare(this.store, at, lease);
-    this.epochs.set(at.partition, lease.epoch);
+    const { store } = this;
+    if (store === null) return;
+    const { partition } = at;
+    for (let now = markOf(store, lease); this.compared.get(partition) !== now; now = markOf(store, lease)) {
+      const running = this.comparing.get(partition);
+      if (running !== undefined) await underLease(lease, () => running.catch(() => undefined));
+      else {
+        const comparison = this.compare(store, at, lease).finally(() => this.comparing.delete(partition));
+        this.comparing.set(partition, comparison);
+        await comparison;
+        this.compared.set(partition, now);
+      }
+    }
+  }
+
+  /** Partitions without new records are compared, too: what Redis lacks of them belongs to the totals. */
+  private async look(store: RedisStateStore): Promise<void> {
+    if (this.isLooking) return;
+    this.isLooking = true;
+    try {
+      await store.check();
+      for (const [partition, lease] of this.client.owned) {
+        if (this.compared.get(partition) === markOf(store, lease)) continue;
+        const committed = await this.client.claim(partition, lease);
+        const first = committed ?? (await this.admin.logStartOffset(this.topics.input, partition));
+        await this.prepare({ topic: this.topics.input, partition, committed, first }, lease);
+      }
+    } catch (error) {
+      this.logger.debug(`Partitions are compared with Redis later: ${(error as Error).message}`);
+    } finally {
+      this.isLooking = false;
+    }
   }
 
   /**

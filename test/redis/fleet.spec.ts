@@ -43,6 +43,12 @@ describe('Several instances with STATE_STORE=redis', () => {
     );
   };
 
+  const emptyRedis = async () => {
+    const client = redis.client();
+    await client.flushall();
+    client.disconnect();
+  };
+
   const rest = async (fleet: readonly ServiceProcess[]) => {
     await scenario.settled();
     for (const service of fleet) expect(await service.stop()).toBe(0);
@@ -95,12 +101,21 @@ describe('Several instances with STATE_STORE=redis', () => {
     const over = new AbortController();
     const feeding = scenario.feed(400, over.signal);
     await committedSome(400);
-    const client = redis.client();
-    await client.flushall();
-    client.disconnect();
+    await emptyRedis();
     await committedSome(400);
     over.abort();
     await feeding;
+    await scenario.settled();
+    await emptyRedis(); // nobody sends anything any more
+    await waitFor('all that is committed to be counted again', async () => {
+      const client = redis.client();
+      const meta = await client.hmget(
+        `{login-stream:${scenario.settings.KAFKA_GROUP_ID}}:meta`,
+        ...['processed', 'filtered', 'errors'],
+      );
+      client.disconnect();
+      return meta.reduce((sum, count) => sum + Number(count), 0) === scenario.inputs.length;
+    });
     await rest(fleet);
     await expectOnce(scenario);
     expect(fleet.some(({ output }) => /Redis lacks offsets/.test(output))).toBe(true);

@@ -110,7 +110,7 @@ describe('RedisStateStore, asked for a password,', () => {
     }));
     const due = await store.apply(positionOf(0, 0, 20), logins(0, ...users), null);
     expect(due.map(({ summary }) => summary.sequence)).toEqual([1, 2, 3, 4]);
-    await store.turnOf(1, null);
+    await store.turnOf(1, { partition: 0, end: 20 });
     store.settled(0, 20);
     await store.flushed();
     await store.recount(positionOf(1, 0, 3), logins(0, ...some(3, { partition: 1 })));

@@ -50,6 +50,11 @@ export class RedisConnection {
     return this.current;
   }
 
+  /** Of this connection, from 1; 0 before the first. */
+  get number(): number {
+    return this.connections;
+  }
+
   /** Where it is, without user and password. */
   get address(): string {
     const { hostname, port } = new URL(this.settings.url!);

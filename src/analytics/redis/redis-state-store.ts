@@ -83,6 +83,11 @@ export class RedisStateStore extends StateStore {
     return MOST_RECORDS;
   }
 
+  /** Changes with each connection, and when Redis has lost the state: what is in it may be another one. */
+  get generation(): string {
+    return this.now.state.generation;
+  }
+
   /** Why nothing goes on, as a sentence; null when all is well. */
   get trouble(): string | null {
     return this.opened?.state.connection.trouble ?? null;
@@ -131,6 +136,11 @@ export class RedisStateStore extends StateStore {
       .slice(1)
       .map((offset) => (offset === -1 ? null : (offset as number)));
     return { next, keptFrom, resetAt };
+  }
+
+  /** Resolves when Redis has answered, and it is known whether it still has the state. */
+  check(): Promise<void> {
+    return this.now.summaries.check();
   }
 
   /** Goes on from this offset, whatever is missing before it. */

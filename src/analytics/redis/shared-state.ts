@@ -62,6 +62,10 @@ export class SharedState {
     return [Number.parseInt(key.slice(0, 8), 16), Number.parseInt(key.slice(8), 16)];
   }
 
+  get generation(): string {
+    return `${this.connection.number} ${this.hashKey}`;
+  }
+
   /** Summaries up to this number are published. */
   resume(last: number): void {
     this.published = Math.max(this.published, last);

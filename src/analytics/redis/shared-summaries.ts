@@ -63,6 +63,10 @@ export class SharedSummaries {
     }, signal);
   }
 
+  async check(): Promise<void> {
+    await this.ask(NO_PARTITION);
+  }
+
   /** Resolves when no summary by time holds up what is new. */
   async whenOpen(signal?: AbortSignal): Promise<void> {
     await this.until(async () => !(await this.ask(NO_PARTITION, signal)).isClosed, signal);
