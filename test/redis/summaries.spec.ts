@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { RedisStateStore } from '../../src/analytics/redis/redis-state-store.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
-import { logins, NOW, openStore, positionOf, some } from './fixture.js';
+import { logins, NOW, openStore, positionOf, some, storeOf } from './fixture.js';
 
 const EVERY = 10;
 
@@ -117,6 +117,21 @@ describe('Summaries by count of several processes', () => {
     theirs.resumeSequence(7);
     expect(await apply(theirs, 1, 0, 10)).toEqual([43]);
     await ours.turnOf(42, { partition: 0, end: 10 });
+  });
+});
+
+describe('Summaries of a state that was lost', () => {
+  it('go on behind the last one that any process has committed', async () => {
+    const store = storeOf({ url: redis.url, group, every: EVERY, settings: { dedupeSeconds: 0 } });
+    let last = 0;
+    await store.open(() => Promise.resolve(last));
+    expect(await apply(store, 0, 0, 10)).toEqual([1]);
+    const client = redis.client();
+    await client.flushall();
+    client.disconnect();
+    last = 41;
+    expect(await apply(store, 0, 0, 10)).toEqual([42]);
+    store.close();
   });
 });
 

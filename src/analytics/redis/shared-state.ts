@@ -40,15 +40,16 @@ export class SharedState {
 
   /**
    * @param settings with a url
-   * @param lastSummary asked for at each connection: number of the last summary that is committed, by any process
+   * @param lastSummary asked for at each connection, and when the state is lost: number of the last summary that is committed, by any
+   *   process
    */
   constructor(
     settings: RedisAccess,
     readonly group: string,
     readonly layout: StoreLayout,
-    lastSummary: () => Promise<number>,
+    private readonly lastSummary: () => Promise<number>,
   ) {
-    this.connection = new RedisConnection(settings, async () => this.resume(await lastSummary()));
+    this.connection = new RedisConnection(settings, () => this.learnLast());
   }
 
   /** Key of the hashes, 16 hex digits. It changes when Redis has lost the state and another process has made it anew. */
@@ -106,8 +107,13 @@ export class SharedState {
       const reply = await this.connection.call(work, signal);
       if (String(reply[0]) !== 'strange') return reply;
       this.logger.warn('Redis has lost the state, or it was made anew');
+      await this.learnLast();
       await this.identify('call');
     }
+  }
+
+  private async learnLast(): Promise<void> {
+    this.resume(await this.lastSummary());
   }
 
   /** Learns which state there is, and makes one if there is none. */
