@@ -181,12 +181,15 @@ describe('the judge of chaos', () => {
       expect(verdict(true).unequal.join('\n')).toMatch(new RegExp(`${counter} of .* goes up to 90, not to`));
     });
 
-    it('sees another last summary, and a number that comes again', () => {
+    it('sees another last summary, and numbers that begin anew', () => {
       const { summaries } = run.records;
       replace(summaries, (one) => one === summaries.at(-1), { processed_count: 7 });
       expect(verdict(true).unequal.join()).toMatch(/processed_count is 7/);
-      summaries.push(summaries.at(-2)!);
-      expect(verdict(true).unequal.join()).toMatch(/comes too late, or again/);
+      const [first] = summaries;
+      summaries.push(changed(first, { sequence: 90 }), changed(first, { sequence: 89 }));
+      expect(verdict(true).unequal.join()).not.toMatch(/comes after/);
+      summaries.push(first);
+      expect(verdict(true).unequal.join()).toMatch(/summary 1 comes after 90/);
     });
 
     it('sees what is wrong with a record, with whatever belongs to one partition', () => {
