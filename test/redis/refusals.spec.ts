@@ -117,7 +117,7 @@ describe('RedisStateStore, asked for a password,', () => {
     const summary = await store.takeSummary(NOW);
     await store.published(summary!.sequence);
     await store.skipTo(1, 9);
-    expect(await store.position(1)).toEqual({ next: 9, keptFrom: 9 });
+    expect(await store.position(1)).toMatchObject({ next: 9, keptFrom: 9 });
     expect(await store.forget('u19')).toBe(true);
     expect(store.trouble).toBeNull();
     expect(await refusal({ url: `redis://stream:secret@127.0.0.1:${redis.port}` })).toContain('may not');

@@ -36,7 +36,7 @@ export class SharedState {
   published = 0;
   private readonly logger = new Logger('Redis');
   readonly connection: RedisConnection;
-  private ownKey = randomBytes(8).toString('hex');
+  private ownKey = '';
 
   /**
    * @param settings with a url
@@ -100,8 +100,9 @@ export class SharedState {
   ): Promise<readonly Reply[]> {
     const keys = keysOf(this.group, partition);
     for (;;) {
+      const { key } = this; // what the arguments are made with, however late they are sent
       const rest = args();
-      const known = () => ({ key: this.key, layoutId: this.layout.id, lastSummary: this.published });
+      const known = () => ({ key, layoutId: this.layout.id, lastSummary: this.published });
       const work = (redis: Redis) =>
         SCRIPTS[script].run(redis, keys, [JSON.stringify({ ...head, ...known() }), ...rest]);
       const reply = await this.connection.call(work, signal);
@@ -116,10 +117,11 @@ export class SharedState {
     this.resume(await this.lastSummary());
   }
 
-  /** Learns which state there is, and makes one if there is none. */
+  /** Learns which state there is, and makes one if there is none: with a key of its own, so that all who knew the former one notice. */
   private async identify(how: 'first' | 'call'): Promise<void> {
     const { facts, id } = this.layout;
-    const head = { format: STATE_FORMAT, key: this.key, layoutId: id, layout: JSON.stringify(facts) };
+    const fresh = randomBytes(8).toString('hex');
+    const head = { format: STATE_FORMAT, key: fresh, layoutId: id, layout: JSON.stringify(facts) };
     const keys = keysOf(this.group, 0);
     const reply = await this.connection[how]((redis) => OPENING.run(redis, keys, [JSON.stringify(head)]));
     const [format, key, layoutId, layout] = reply.map(String);
