@@ -18,8 +18,15 @@ afterAll(async () => {
   await redis.stop();
 });
 
-async function reset(group: string, ...starts: Parameters<typeof resetState>[2]): Promise<number> {
-  const settings = Object.assign(new RedisSettings(), { url: redis.url });
+const reset = (group: string, ...starts: Parameters<typeof resetState>[2]): Promise<number> =>
+  resetAt(redis.url, group, starts);
+
+async function resetAt(
+  url: string,
+  group: string,
+  starts: Parameters<typeof resetState>[2],
+): Promise<number> {
+  const settings = Object.assign(new RedisSettings(), { url });
   const connection = new RedisConnection({ ...settings, patienceMs: 2_000 });
   try {
     await connection.first((client) => client.ping());
@@ -84,6 +91,17 @@ describe(resetState, () => {
     await store.flushed();
     expect(await store.takeSummary(Date.now())).toMatchObject({ processed_count: 1 });
     store.close();
+  });
+
+  it('takes no more rights than the store', async () => {
+    const group = uniqueName('group');
+    (await used(group)).close();
+    const client = redis.client();
+    const rights = ['+@all', '-@dangerous', `~{login-stream:${group}}:*`];
+    await client.call('ACL', 'SETUSER', 'stream', 'on', '>secret', ...rights);
+    client.disconnect();
+    await resetAt(`redis://stream:secret@127.0.0.1:${redis.port}`, group, []);
+    expect(await keysLike(group)).toEqual([]);
   });
 
   it('is done when the memory of Redis is full, too', async () => {

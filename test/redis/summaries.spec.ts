@@ -233,15 +233,15 @@ describe('A summary by time', () => {
 
 describe('A partition', () => {
   it('of which nobody knows stands nowhere', async () => {
-    expect(await ours.position(0)).toEqual({ next: null, keptFrom: null });
+    expect(await ours.position(0)).toEqual({ next: null, keptFrom: null, resetAt: null });
   });
 
   it('keeps results until they are settled', async () => {
     await apply(ours, 0, 0, 5);
     await apply(ours, 0, 5, 5);
-    expect(await theirs.position(0)).toEqual({ next: 10, keptFrom: 0 });
+    expect(await theirs.position(0)).toEqual({ next: 10, keptFrom: 0, resetAt: null });
     await settle(ours, 0, 5);
-    expect(await theirs.position(0)).toEqual({ next: 10, keptFrom: 5 });
+    expect(await theirs.position(0)).toEqual({ next: 10, keptFrom: 5, resetAt: null });
   });
 
   it('is refused to who comes too late: somebody else has gone on', async () => {
@@ -262,7 +262,7 @@ describe('A partition', () => {
   it('goes on from an offset that it is told, and summaries that it was to write are waited for no longer', async () => {
     expect(await apply(ours, 0, 0, 10)).toEqual([1]);
     await ours.skipTo(0, 50);
-    expect(await ours.position(0)).toEqual({ next: 50, keptFrom: 50 });
+    expect(await ours.position(0)).toEqual({ next: 50, keptFrom: 50, resetAt: null });
     expect(await apply(ours, 0, 50, 10, 50)).toEqual([2]);
     await ours.turnOf(2, { partition: 0, end: 60 });
   });
