@@ -5,11 +5,13 @@ import { ResultsGone, StateBehind } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition, DueSummary } from '../analytics/state-store.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { StateSettings } from '../config/state.settings.js';
 import { TopicSettings } from '../config/topic.settings.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
+import { ConsumerHealth } from '../kafka/consumer-health.js';
 import { underLease } from '../kafka/lease-guard.js';
 import { Patience } from '../kafka/patience.js';
 import type { BatchLease } from './batch-lease.js';
@@ -57,6 +59,7 @@ export class SharedPartitions implements OnModuleInit, OnApplicationShutdown {
     private readonly recount: Recount,
     private readonly admin: ClusterAdmin,
     private readonly client: BatchKafkaClient,
+    private readonly health: ConsumerHealth,
     private readonly topics: TopicSettings,
     private readonly settings: StateSettings,
   ) {
@@ -106,7 +109,9 @@ export class SharedPartitions implements OnModuleInit, OnApplicationShutdown {
         await this.prepare({ topic: this.topics.input, partition, committed, first }, lease);
       }
     } catch (error) {
-      this.logger.debug(`Partitions are compared with Redis later: ${(error as Error).message}`);
+      if (error instanceof StateDiverged || error instanceof InvalidSettingsError)
+        this.health.crashed(error, false);
+      else this.logger.debug(`Partitions are compared with Redis later: ${(error as Error).message}`);
     } finally {
       this.isLooking = false;
     }
