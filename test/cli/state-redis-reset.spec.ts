@@ -114,6 +114,20 @@ describe('login-stream state reset with STATE_STORE=redis', () => {
     },
   );
 
+  it.each(['keep', 'beginning'])(
+    'of an input that has lost more than what is committed, the next start goes on with what there is (--offsets %s)',
+    async (offsets) => {
+      const left = 100;
+      const records = await worked();
+      await scenario.service.send(2 * left);
+      await loseBefore(MESSAGES + left);
+      expect((await scenario.command(['reset', '--offsets', offsets, '--yes'])).exit).toBe(0);
+      await scenario.service.finish();
+      expect(total(await counted())).toBe(left);
+      expect(total(await scenario.written())).toBe(total(records) + left);
+    },
+  );
+
   it('does not excuse what is lost without it: state that is gone with its input stops a strict service', async () => {
     await worked();
     await loseBefore(500);

@@ -11,7 +11,7 @@ const AT_ONCE = 1_000;
 /** Where a partition begins after a reset. */
 export interface PartitionStart {
   readonly partition: number;
-  /** Offset of its first record. */
+  /** Offset from which on it is counted: that of its first record, or one before. */
   readonly start: number;
   /** Up to where it is committed: what the input loses of that before it is counted again is given up. */
   readonly committed: number;

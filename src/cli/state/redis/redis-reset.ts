@@ -50,7 +50,9 @@ class RedisReset implements ResettableState {
   }
 }
 
+/** The input may have lost what comes after the committed offset, too: a partition begins at the offset at which its owner will. */
 const startOf = ({ partition, start, committed }: PartitionOffsets): PartitionStart => ({
-  ...{ partition, start },
+  partition,
+  start: Math.min(start, committed ?? start),
   committed: Math.max(start, committed ?? start),
 });
