@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { login } from '../kafka/service-fixture.js';
+import { sharedBroker, withAdmin } from '../support/kafka.js';
+import { TestRedis } from '../support/redis.js';
+import { waitFor } from '../support/wait-for.js';
+import { StateScenario } from '../state/state-scenario.js';
+
+const LENIENT = { STATE_RECOVERY: 'lenient' };
+
+const logins = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => login(first + index, { partition: 0 }));
+
+describe('What Redis lacks, and the input has not any more,', () => {
+  let scenario: StateScenario;
+  let redis: TestRedis;
+  afterEach(async () => {
+    await scenario.destroy();
+    await redis.stop();
+  });
+
+  /** 100 logins are committed; the input has lost the first 40 of them. */
+  async function prepare() {
+    redis = await TestRedis.start();
+    const settings = { STATE_STORE: 'redis', REDIS_URL: redis.url };
+    scenario = await StateScenario.create(sharedBroker(), { partitions: 1, settings });
+    const service = await scenario.start();
+    await scenario.sendAll(logins(0, 100));
+    await scenario.settled();
+    const topic = scenario.settings.INPUT_TOPIC;
+    await withAdmin(sharedBroker(), async (admin) => {
+      await admin.fetchTopicOffsets(topic); // it has to know the topic
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '40' }] });
+    });
+    return service;
+  }
+
+  async function emptyRedis(): Promise<void> {
+    const client = redis.client();
+    await client.flushall();
+    client.disconnect();
+  }
+
+  const totals = async () => (await scenario.read('OUTPUT')).map(({ json }) => json.total_logins_for_version);
+
+  it('ends every instance with STATE_RECOVERY=strict, also when nobody sends anything', async () => {
+    const service = await prepare();
+    await emptyRedis();
+    expect(await service.exit).toBe(1);
+    const next = scenario.spawn();
+    expect(await next.exit).toBe(1);
+    for (const { output } of [service, next])
+      expect(output).toMatch(
+        /Redis has lost the state, and the input it came from is gone: offsets 0–39 of \S+-0\. Restore Redis, or set STATE_RECOVERY=lenient/,
+      );
+  });
+
+  it('is done without with STATE_RECOVERY=lenient, and health says so', async () => {
+    const service = await prepare();
+    expect(await service.stop()).toBe(0);
+    await emptyRedis();
+    const lenient = await scenario.start(LENIENT);
+    await waitFor(
+      'the loss to be told',
+      async () => (await lenient.metric('login_stream_state_losses')) === 1,
+    );
+    const health = (await (await lenient.get('/health'))!.json()) as Record<string, never>;
+    expect(health).toMatchObject({
+      status: 'degraded',
+      details: { state: { status: 'down', missing: [expect.stringMatching(/^offsets 0–39 of \S+-0$/)] } },
+    });
+    await scenario.sendAll(logins(100, 1));
+    await scenario.settled();
+    expect(await lenient.stop()).toBe(0);
+    expect((await totals()).at(-1)).toBe(61);
+    // The state has the rest again, and nobody misses anything.
+    const strict = await scenario.start();
+    await scenario.sendAll(logins(101, 1));
+    await scenario.settled();
+    expect(await strict.stop()).toBe(0);
+    expect((await totals()).at(-1)).toBe(62);
+  });
+});
