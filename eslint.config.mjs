@@ -47,7 +47,7 @@ export default tseslint.config(
     'src/enrichment/**',
     'src/filtering/**',
     'src/analytics/**',
-    'src/pipeline/!(batch-pipeline|judge|recount|shared-partitions|*.module).ts',
+    'src/pipeline/!(batch-pipeline|judge|recount|shared-partitions|shared-partitions-watch|*.module).ts',
   ]),
   boundary(
     [
@@ -61,7 +61,7 @@ export default tseslint.config(
     'Stages know nothing of Kafka or of publishing.',
     [
       'src/pipeline/*.module.ts',
-      'src/pipeline/{batch-pipeline,judge,recount,shared-partitions}.ts',
+      'src/pipeline/{batch-pipeline,judge,recount,shared-partitions,shared-partitions-watch}.ts',
       'src/enrichment/processors/**',
     ],
   ),

@@ -159,6 +159,19 @@ describe('PartitionLane', () => {
     expect([opened, closed]).toEqual([2, 1]);
   });
 
+  it('lets go of nothing that comes behind a claim which lets go of what is pending', async () => {
+    resultsAreShared = true;
+    await lane.claim(lease());
+    const claiming = lane.claim(lease(2));
+    const batch = outcomes(0, 5);
+    const publishing = lane.publish(batch, lease(2));
+    await claiming;
+    await begun(1);
+    commits[0].done();
+    await publishing;
+    expect([batch.settlements, batch.abandoned]).toEqual([1, false]);
+  });
+
   it('sends nothing itself of what is pending at a join where its results are kept for all, and settles what is committed', async () => {
     resultsAreShared = true;
     await lane.claim(lease());

@@ -11,7 +11,15 @@ import { OneAtATime } from './one-at-a-time.js';
 import { PendingOutcomes, SummariesVoid } from './pending-outcomes.js';
 import type { Committed, Outcomes, Turn } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
-import { Backoff, isFenced, isMembershipLost, isTooLarge, leftBehind, rejoin } from './send-errors.js';
+import {
+  Backoff,
+  isFatal,
+  isFenced,
+  isMembershipLost,
+  isTooLarge,
+  leftBehind,
+  rejoin,
+} from './send-errors.js';
 
 /** What a lane needs from the rest of the client. */
 export interface LanePort {
@@ -119,9 +127,14 @@ export class PartitionLane {
 
   /** Resolves when every outcome is written and the offset is committed. */
   publish(outcomes: Outcomes, lease: BatchLease): Promise<void> {
-    this.pending.add(outcomes); // from now on they are kept, whatever happens
-    if (this.givenUp) this.pending.giveUp();
+    // From now on they are kept, whatever happens; where they are kept for all, a claim that comes before lets go of what is pending.
+    const keep = () => {
+      this.pending.add(outcomes);
+      if (this.givenUp) this.pending.giveUp();
+    };
+    if (!this.port.resultsAreShared) keep();
     return this.calls.run(() => {
+      if (this.port.resultsAreShared) keep();
       if (this.claimed) return this.settleAll(lease);
       this.pending.stall();
       throw rejoin(`${this.name}: given up, or another's meanwhile; it has to be claimed again`);
@@ -205,9 +218,10 @@ export class PartitionLane {
     const refusal = await underLease(lease, (signal) =>
       turn(signal).then(
         () => null,
-        (error: unknown) => ({ isFinal: error instanceof SummariesVoid }),
+        (error: Error) => ({ error, isFinal: error instanceof SummariesVoid }),
       ),
     );
+    if (refusal !== null && isFatal(refusal.error)) throw refusal.error;
     if (refusal?.isFinal === false)
       throw rejoin(`${this.name}: summaries that come before these could not be written`);
     return refusal === null;

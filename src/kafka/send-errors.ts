@@ -60,6 +60,10 @@ export function fatal(message: string, cause: Error): Error {
   return Object.assign(error, { cause, retriable: false });
 }
 
+/** Neither trying again nor joining again helps: the process has to end. */
+export const isFatal = (error: unknown): boolean =>
+  (error as ErrorLike).retriable === false && !isMembershipLost(error) && !isFenced(error);
+
 /** Ends a batch without joining again: a consumer that is stopping would otherwise start a rebalance first. */
 export function leftBehind(message: string): Error {
   return Object.assign(new KafkaJSProtocolError(new Error(message)), { retriable: true });

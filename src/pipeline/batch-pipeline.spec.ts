@@ -42,6 +42,8 @@ function make({
   admitted = true,
   mostRecords = Infinity,
   keptUpTo = 0,
+  preparedUpTo = 0,
+  records = RECORDS,
 } = {}) {
   const ticket = new Ticket(() => undefined);
   const calls: string[] = [];
@@ -94,12 +96,13 @@ function make({
     new FilterStage(new FilterSettings()),
   );
   const errorLimit = { admit: () => (admitted ? { accept: () => undefined } : null) };
-  const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit, NOT_SHARED];
+  const shared = { ...NOT_SHARED, prepare: async () => preparedUpTo };
+  const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit, shared];
   const pipeline = new BatchPipeline(
     ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
   );
   return {
-    run: () => pipeline.run({ topic: 'in', partition: 0, records: RECORDS }, LEASE),
+    run: () => pipeline.run({ topic: 'in', partition: 0, records }, LEASE),
     calls,
     outcomes,
     settled,
@@ -166,6 +169,30 @@ describe('BatchPipeline', () => {
       ...['apply 12–14: 2', 'publish 12–14'],
     ]);
     expect(settled.mock.calls.flatMap(([, records]) => records)).toEqual(RECORDS);
+  });
+
+  it.each([
+    { offsets: [10, 11, 12, 13], end: 'apply 12–14: 2' },
+    { offsets: [10, 11, 13], end: 'apply 13–14: 1' },
+    { offsets: [10, 11], end: null },
+  ])(
+    'cuts a batch at what is kept also where offsets are missing there: $offsets',
+    async ({ offsets, end }) => {
+      const records = RECORDS.filter(({ offset }) => offsets.includes(Number(offset)));
+      const { run, calls } = make({ keptUpTo: 12, records });
+      await run();
+      const applied = calls.filter((call) => call.startsWith('apply')).slice(1);
+      expect(applied).toEqual(['apply 10–12: 2', ...(end === null ? [] : [end])]);
+    },
+  );
+
+  it('asks the error limit about nothing that is kept: it was applied before', async () => {
+    const { run, calls } = make({ preparedUpTo: 12, keptUpTo: 12, admitted: false });
+    await run();
+    expect(calls.filter((call) => /^(apply|publish)/.test(call))).toEqual([
+      'apply 10–12: 2',
+      'publish 10–12',
+    ]);
   });
 
   it('does nothing at all when every record has its outcome', async () => {

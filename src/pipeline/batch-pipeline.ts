@@ -3,6 +3,7 @@ import { PartlyApplied } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition } from '../analytics/state-store.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
 import { ProcessorFailed } from '../enrichment/processor-failed.error.js';
 import type { BatchContext } from '../enrichment/processor.js';
@@ -31,7 +32,8 @@ interface JudgedBatch {
 
 /**
  * The data path: decode, validate, filter, enrich, analyse, encode, publish. Bad data is an outcome; a throw means that
- * something we depend on has failed, and then the batch's outcomes are sent again, never worked out again.
+ * something we depend on has failed, and then the batch's outcomes are sent again; they are worked out again only from results that
+ * shared state has kept.
  */
 @Injectable()
 export class BatchPipeline {
@@ -50,7 +52,8 @@ export class BatchPipeline {
     try {
       await this.process(batch, lease);
     } catch (error) {
-      if (error instanceof StateDiverged) throw fatal(`State cannot go on with ${nameOf(batch)}`, error);
+      if (error instanceof StateDiverged || error instanceof InvalidSettingsError)
+        throw fatal(`State cannot go on with ${nameOf(batch)}`, error);
       if (!(error instanceof ProcessorFailed)) throw error;
       // State may have counted a part of the batch; and the login would do the same again.
       throw fatal(
@@ -87,22 +90,21 @@ export class BatchPipeline {
 
   private async process(batch: RawBatch, lease: BatchLease): Promise<void> {
     const lookedUp = this.enrichment.looksUp ? await this.lookUp(batch, lease) : null;
-    let cutAt = Infinity;
+    let keptUpTo = 0;
     for (let isWhole = false; !isWhole;) {
       const ticket = await this.publisher.begin(lease);
       let part;
       try {
-        part = await this.apply(batch, lease, lookedUp, cutAt);
+        part = await this.apply(batch, lease, lookedUp, keptUpTo);
       } catch (error) {
         ticket.settle(); // nothing was applied, or the process ends
         if (!(error instanceof PartlyApplied)) throw error;
-        cutAt = error.next;
+        keptUpTo = error.next;
         continue;
       }
       if (part === null) return ticket.settle();
       await this.publisher.publish(batch.partition, { ...part.applied, ticket }, lease);
       ({ isWhole } = part);
-      cutAt = Infinity;
     }
   }
 
@@ -121,42 +123,41 @@ export class BatchPipeline {
   }
 
   /**
-   * Applies as much as can be applied at once.
+   * Applies as much as can be applied at once. What shared state has kept comes alone: it was judged, and admitted, before.
    *
-   * @param cutAt offset from which on records are left to the next time
+   * @param found offset below which results turned out to be kept
    * @returns what is to be written; null when every record has its outcome already, or there are too many errors
    */
-  private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null, cutAt: number) {
-    const { partition } = batch;
+  private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null, found: number) {
+    const { topic, partition } = batch;
     const position = await this.publisher.claim(partition, lease);
     const from = countBelow(batch.records, position ?? -1);
-    const to = Math.min(countBelow(batch.records, cutAt), from + this.state.mostRecords);
-    const records = from === 0 && to === batch.records.length ? batch.records : batch.records.slice(from, to);
-    if (records.length === 0) return null;
-    const isWhole = to === batch.records.length;
-    const offsets = {
-      first: Number(records[0].offset),
-      end: isWhole ? lease.endOffset : Number(batch.records[to].offset),
-    };
+    if (from === batch.records.length) return null;
+    const first = Number(batch.records[from].offset);
     this.state.resumeSequence(this.publisher.lastSummary);
-    await this.shared.prepare(
-      { topic: batch.topic, partition, committed: position, first: offsets.first },
-      lease,
-    );
+    const known = await this.shared.prepare({ topic, partition, committed: position }, lease);
+    const keptUpTo = found > 0 ? found : known;
+    const isKept = first < keptUpTo;
+    const limit = isKept ? keptUpTo : Infinity;
+    const to = Math.min(countBelow(batch.records, limit), from + this.state.mostRecords);
+    const isWhole = to === batch.records.length;
+    const records = from === 0 && isWhole ? batch.records : batch.records.slice(from, to);
+    // Offsets without records may lie behind what is kept.
+    const end = Math.min(isWhole ? lease.endOffset : Number(batch.records[to].offset), limit);
     const judged = lookedUp ?? this.prepare(batch, records);
     // Look-ups may have taken long. Summaries and records tell when they were made.
     const now = lookedUp === null ? judged.context.now : Date.now();
     const outcomes =
       judged.outcomes.length === records.length ? judged.outcomes : judged.outcomes.slice(from, to);
-    const admission = this.errorLimit.admit({ ...batch, records }, outcomes, lease, offsets.end);
-    if (admission === null) return null;
+    const admission = isKept ? null : this.errorLimit.admit({ ...batch, records }, outcomes, lease, end);
+    if (admission === null && !isKept) return null;
     const applied = await this.applied(
       records,
       { outcomes, context: { ...judged.context, now } },
-      { topic: batch.topic, partition, offsets, claimed: position, now },
+      { topic, partition, offsets: { first, end }, claimed: position, now },
       lease,
     );
-    admission.accept();
+    admission?.accept();
     return { applied, isWhole };
   }
 

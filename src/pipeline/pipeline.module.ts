@@ -11,6 +11,7 @@ import { BatchPipeline } from './batch-pipeline.js';
 import { ErrorLimitModule } from './error-limit.module.js';
 import { Judge } from './judge.js';
 import { Recount } from './recount.js';
+import { SharedPartitionsWatch } from './shared-partitions-watch.js';
 import { SharedPartitions } from './shared-partitions.js';
 
 /** The stages, in the order of the data path. */
@@ -26,7 +27,7 @@ import { SharedPartitions } from './shared-partitions.js';
     ErrorLimitModule,
   ],
   controllers: [IngestController],
-  providers: [Judge, Recount, SharedPartitions, BatchPipeline],
+  providers: [Judge, Recount, SharedPartitions, SharedPartitionsWatch, BatchPipeline],
   exports: [BatchPipeline, Recount],
 })
 export class PipelineModule {}

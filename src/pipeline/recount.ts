@@ -91,7 +91,7 @@ export class Recount {
         const end = Math.min(range.end, from + store.mostRecords);
         const records = await reader.take(partition, end);
         for (const gap of gaps.splice(0)) this.acceptGap(`${topic}-${partition}`, gap, range);
-        if (records.length === 0) await store.skipTo(partition, end);
+        if (records.length === 0) await store.skipTo(partition, end, from, signal);
         else await this.count(store, { topic, partition, offsets: { first: from, end } }, records, signal);
         count += records.length;
       }

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { NumberLost } from '../analytics/number-lost.error.js';
+import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchEnd, DueSummary } from '../analytics/state-store.js';
+import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import { waitWhileLeased } from '../kafka/lease-guard.js';
 import { fatal } from '../kafka/send-errors.js';
@@ -102,7 +104,9 @@ export class OutcomePublisher {
     if (!this.state.isShared) return this.settlement.turnOf(ticket);
     return (signal) =>
       this.state.turnOf(sequence, batch, signal).catch((error: Error) => {
-        throw error instanceof NumberLost ? new SummariesVoid(error.message) : error;
+        if (error instanceof NumberLost) throw new SummariesVoid(error.message);
+        const isFinal = error instanceof StateDiverged || error instanceof InvalidSettingsError;
+        throw isFinal ? fatal('State cannot go on', error) : error;
       });
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { StateDiverged } from '../analytics/state-diverged.error.js';
 import type { Summary } from '../analytics/summary/summary.js';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { AppliedBatch } from './outcome-publisher.js';
@@ -59,6 +60,7 @@ function make({
     publisher,
     client,
     { logSummaries: () => undefined },
+    { crashed: (error: Error) => void calls.push(`crashed: ${error.message}`) },
   ];
   const clock = new SummaryClock(...(dependencies as unknown as ConstructorParameters<typeof SummaryClock>));
   return { clock, settlement, calls, published };
@@ -115,6 +117,12 @@ describe('SummaryClock', () => {
     const { clock, settlement } = make({ publish: () => Promise.reject(new Error('lease lost')) });
     await expect(clock.tick()).resolves.toBeUndefined();
     expect(settlement.gate).toBeNull();
+  });
+
+  it('ends the process when the state turns out to be somebody else’s', async () => {
+    const { clock, calls } = make({ publish: () => Promise.reject(new StateDiverged('not ours')) });
+    await clock.tick();
+    expect(calls).toContain('crashed: not ours');
   });
 
   it('leaves it to shared state when there is a quiet moment, and tells it what is committed', async () => {

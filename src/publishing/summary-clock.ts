@@ -2,9 +2,12 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { OnApplicationShutdown, OnModuleInit } from '@nestjs/common';
 import { SummaryCadence } from '../analytics/summary/summary-cadence.js';
 import type { Summary } from '../analytics/summary/summary.js';
+import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import { underLease } from '../kafka/lease-guard.js';
 import { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
+import { ConsumerHealth } from '../kafka/consumer-health.js';
+import { isFatal } from '../kafka/send-errors.js';
 import { OutcomePublisher } from './outcome-publisher.js';
 import { Reports } from './reports.js';
 import { Settlement } from './settlement.js';
@@ -32,6 +35,7 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
     private readonly publisher: OutcomePublisher,
     private readonly client: BatchKafkaClient,
     private readonly reports: Reports,
+    private readonly health: ConsumerHealth,
   ) {}
 
   onModuleInit(): void {
@@ -68,9 +72,19 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
       await this.client.claim(PARTITION, lease); // a summary before may not have been written
       await work();
     } catch (error) {
-      this.logger.debug(`No summary by time: ${(error as Error).message}`);
+      if (isFatal(error) || error instanceof StateDiverged) this.health.crashed(error as Error, false);
+      else this.logger.debug(`No summary by time: ${(error as Error).message}`);
     } finally {
       this.isBusy = false;
+    }
+  }
+
+  /** If that is not possible any more, others learn it from what is committed. */
+  private async tell(sequence: number): Promise<void> {
+    try {
+      await this.state.published(sequence);
+    } catch (error) {
+      this.logger.debug(`Summary ${sequence} is committed, and nobody was told: ${(error as Error).message}`);
     }
   }
 
@@ -93,7 +107,7 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
       recorded: this.state.recorded(),
       ticket,
       settled: () => {
-        void this.state.published(summary.sequence);
+        void this.tell(summary.sequence);
         this.reports.logSummaries(summaries);
       },
     };

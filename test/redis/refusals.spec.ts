@@ -116,7 +116,7 @@ describe('RedisStateStore, asked for a password,', () => {
     await store.recount(positionOf(1, 0, 3), logins(0, ...some(3, { partition: 1 })));
     const summary = await store.takeSummary(NOW);
     await store.published(summary!.sequence);
-    await store.skipTo(1, 9);
+    await store.skipTo(1, 9, 3);
     expect(await store.position(1)).toMatchObject({ next: 9, keptFrom: 9 });
     expect(await store.forget('u19')).toBe(true);
     expect(store.trouble).toBeNull();

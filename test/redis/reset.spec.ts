@@ -76,7 +76,7 @@ describe(resetState, () => {
     await apply();
     expect(await store.position(0)).toMatchObject({ next: 6, resetAt: 5 });
     // A log that is made anew has lost nothing yet.
-    await store.reset(0);
+    await store.reset(0, 6);
     expect(await store.position(0)).toEqual({ next: null, keptFrom: null, resetAt: null });
     store.close();
   });

@@ -253,7 +253,7 @@ describe('A partition', () => {
   it('that was made again begins anew, and all else goes on', async () => {
     await apply(ours, 0, 0, 10);
     await settle(ours, 0, 10);
-    await ours.reset(0);
+    await ours.reset(0, 10);
     const outcomes = logins(0, {});
     await ours.apply(positionOf(0, 0, 1), outcomes, null);
     expect(outcomes[0]).toMatchObject({ total_logins_for_version: 11 });
@@ -261,7 +261,7 @@ describe('A partition', () => {
 
   it('goes on from an offset that it is told, and summaries that it was to write are waited for no longer', async () => {
     expect(await apply(ours, 0, 0, 10)).toEqual([1]);
-    await ours.skipTo(0, 50);
+    await ours.skipTo(0, 50, 10);
     expect(await ours.position(0)).toEqual({ next: 50, keptFrom: 50, resetAt: null });
     expect(await apply(ours, 0, 50, 10, 50)).toEqual([2]);
     await ours.turnOf(2, { partition: 0, end: 60 });

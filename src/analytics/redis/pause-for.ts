@@ -1,8 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Ends early, and throws the reason, when one of the signals is aborted. */
-export async function pauseFor(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  const given = signals.filter((signal) => signal !== undefined);
-  await sleep(ms, undefined, { signal: AbortSignal.any(given) }).catch(() => undefined);
-  for (const signal of given) signal.throwIfAborted();
+/**
+ * Ends early, and throws the reason, when one of the signals is aborted. Signals that live as long as the process are not bound to
+ * others for it: those would be kept as long.
+ */
+export function pauseFor(ms: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = () => {
+      clearTimeout(timer);
+      for (const signal of signals) signal?.removeEventListener('abort', end);
+      const aborted = signals.find((signal) => signal?.aborted);
+      if (aborted === undefined) resolve();
+      else reject(aborted.reason as Error);
+    };
+    const timer = setTimeout(end, ms);
+    for (const signal of signals) signal?.addEventListener('abort', end);
+    if (signals.some((signal) => signal?.aborted)) end();
+  });
 }

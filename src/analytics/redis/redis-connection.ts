@@ -3,10 +3,12 @@ import { Redis } from 'ioredis';
 import { readFileSync } from 'node:fs';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
 import type { RedisSettings } from '../../config/redis.settings.js';
+import { GreetingFailed } from './greeting-failed.error.js';
 import { pauseFor } from './pause-for.js';
 import { RedisAway } from './redis-away.error.js';
 import { isScriptFault, troubleOf } from './redis-trouble.js';
 import type { Trouble } from './redis-trouble.js';
+import { ScriptFailed } from './store-errors.js';
 
 const DEFAULT_PORT = 6_379;
 const FIRST_PAUSE_MS = 50;
@@ -66,7 +68,7 @@ export class RedisConnection {
    *
    * @throws RedisAway when patience has an end
    * @throws the signal's reason
-   * @throws what is wrong with a script, or with this process
+   * @throws ScriptFailed, GreetingFailed; what is wrong with this process
    */
   async call<T>(work: (redis: Redis) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.persist(work, () => undefined, signal);
@@ -102,7 +104,8 @@ export class RedisConnection {
         this.went();
         return answer;
       } catch (error) {
-        if (isScriptFault(error) || error instanceof InvalidSettingsError) throw error;
+        if (isScriptFault(error)) throw new ScriptFailed(error as Error);
+        if (error instanceof InvalidSettingsError || error instanceof GreetingFailed) throw error;
         this.over.signal.throwIfAborted();
         if (!this.isConnecting) {
           const trouble = troubleOf(error);
@@ -126,7 +129,9 @@ export class RedisConnection {
 
   private async greeting(): Promise<void> {
     for (let now = this.connections; this.greeted < now; now = this.connections) {
-      await this.greet();
+      await this.greet().catch((error: Error) => {
+        throw new GreetingFailed(error);
+      });
       this.greeted = now;
     }
   }

@@ -130,8 +130,8 @@ export class RedisStateStore extends StateStore {
   }
 
   /** Where Redis stands with a partition: to be compared with what is committed before the partition is worked on. */
-  async position(partition: number): Promise<StatePosition> {
-    const reply = await this.now.state.run('position', partition, { partition });
+  async position(partition: number, signal?: AbortSignal): Promise<StatePosition> {
+    const reply = await this.now.state.run('position', partition, { partition }, undefined, signal);
     const [next, keptFrom, resetAt] = reply
       .slice(1)
       .map((offset) => (offset === -1 ? null : (offset as number)));
@@ -143,14 +143,18 @@ export class RedisStateStore extends StateStore {
     return this.now.summaries.check();
   }
 
-  /** Goes on from this offset, whatever is missing before it. */
-  async skipTo(partition: number, offset: number): Promise<void> {
-    await this.now.state.run('move', partition, { partition, offset });
+  /**
+   * Goes on from this offset, whatever is missing before it; not if the partition is not where it is said to be.
+   *
+   * @param expected first offset that is not applied, as far as the caller knows
+   */
+  async skipTo(partition: number, offset: number, expected: number, signal?: AbortSignal): Promise<void> {
+    await this.now.state.run('move', partition, { partition, offset, expected }, undefined, signal);
   }
 
   /** The partition's log is a new one: nothing is known of its offsets. */
-  async reset(partition: number): Promise<void> {
-    await this.now.state.run('move', partition, { partition, offset: -1 });
+  async reset(partition: number, expected: number, signal?: AbortSignal): Promise<void> {
+    await this.skipTo(partition, -1, expected, signal);
   }
 
   override settled(partition: number, end: number): void {

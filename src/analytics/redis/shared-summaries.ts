@@ -13,6 +13,8 @@ import { summaryOf } from './summary-of.js';
 const DEAD_AFTER_SECONDS = 2;
 /** How long a summary by time waits for the batches that it covers. */
 const PATIENCE_MS = 1_000;
+/** How often the log tells that nothing goes on. */
+const LONG_CLOSED_MS = 10_000;
 const FIRST_POLL_MS = 1;
 const MOST_POLL_MS = 20;
 
@@ -69,7 +71,17 @@ export class SharedSummaries {
 
   /** Resolves when no summary by time holds up what is new. */
   async whenOpen(signal?: AbortSignal): Promise<void> {
-    await this.until(async () => !(await this.ask(NO_PARTITION, signal)).isClosed, signal);
+    let speaksAt = performance.now() + LONG_CLOSED_MS;
+    await this.until(async () => {
+      if (!(await this.ask(NO_PARTITION, signal)).isClosed) return true;
+      if (performance.now() > speaksAt) {
+        speaksAt += LONG_CLOSED_MS;
+        this.logger.warn(
+          'The stream waits for a summary by time that is taken and not written: the owner of partition 0 has to write it',
+        );
+      }
+      return false;
+    }, signal);
   }
 
   async wrote(sequence: number): Promise<void> {

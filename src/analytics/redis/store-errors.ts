@@ -1,5 +1,13 @@
 import { StateDiverged } from '../state-diverged.error.js';
 
+/** Redis cannot carry out what it is asked: calling it again would not help. */
+export class ScriptFailed extends StateDiverged {
+  constructor(override readonly cause: Error) {
+    super(`Redis cannot carry out what it is asked: ${cause.message}`);
+    this.name = 'ScriptFailed';
+  }
+}
+
 /** Redis came back empty or older: it has not applied what is committed. Nothing was applied. */
 export class StateBehind extends Error {
   /**

@@ -28,8 +28,13 @@ local label = call('LINDEX', K.kept, 0)
 return { 'position', fence, label and read('<I6', label) or fence, tonumber(call('HGET', K.reset, head.partition) or -1) }
 `;
 
-/** Sets a partition's fence: its log is a new one, or what is missing before it is given up. Results that are kept are dropped. */
+/**
+ * Sets a partition's fence: its log is a new one, or what is missing before it is given up. Results that are kept are dropped. Does
+ * nothing if the fence is not where the caller knows it: somebody else has gone on.
+ */
 export const MOVE = `${CHECKED}
+local fence = tonumber(call('HGET', K.fence, head.partition) or -1)
+if math.max(fence, 0) ~= math.max(head.expected, 0) then return { 'elsewhere' } end
 call('HSET', K.fence, head.partition, head.offset)
 call('HSET', K.settled, head.partition, head.offset)
 local labels = call('LRANGE', K.kept, 0, -1)
