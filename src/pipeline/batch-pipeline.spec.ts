@@ -42,7 +42,7 @@ function make({
   admitted = true,
   mostRecords = Infinity,
   keptUpTo = 0,
-  preparedUpTo = 0,
+  keptBefore = 0,
   records = RECORDS,
 } = {}) {
   const ticket = new Ticket(() => undefined);
@@ -96,7 +96,12 @@ function make({
     new FilterStage(new FilterSettings()),
   );
   const errorLimit = { admit: () => (admitted ? { accept: () => undefined } : null) };
-  const shared = { ...NOT_SHARED, prepare: async () => preparedUpTo };
+  const shared = {
+    ...NOT_SHARED,
+    keptOf: () => ((position ?? 0) >= keptBefore ? null : { from: 10, end: keptBefore }),
+    keptRecords: async () => RECORDS.filter(({ offset }) => Number(offset) < keptBefore),
+    written: () => note('written'),
+  };
   const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit, shared];
   const pipeline = new BatchPipeline(
     ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
@@ -186,8 +191,8 @@ describe('BatchPipeline', () => {
     },
   );
 
-  it('asks the error limit about nothing that is kept: it was applied before', async () => {
-    const { run, calls } = make({ preparedUpTo: 12, keptUpTo: 12, admitted: false });
+  it('writes what is kept before it looks at the batch, and asks the error limit about nothing of it: it was applied before', async () => {
+    const { run, calls } = make({ keptBefore: 12, admitted: false });
     await run();
     expect(calls.filter((call) => /^(apply|publish)/.test(call))).toEqual([
       'apply 10–12: 2',

@@ -37,6 +37,9 @@ interface JudgedBatch {
  */
 @Injectable()
 export class BatchPipeline {
+  /** What shared state has kept and is being written, by partition. */
+  private readonly writing = new Map<number, Promise<void>>();
+
   constructor(
     private readonly judge: Judge,
     private readonly enrichment: EnrichStage,
@@ -123,6 +126,55 @@ export class BatchPipeline {
   }
 
   /**
+   * Makes sure that the partition is this process's, that shared state has what is committed of it, and that what state has kept of it
+   * is written. That does not wait for these records to be fetched: the next fetch may wait for batches that wait for them.
+   *
+   * @returns offset from which on records have no outcome; null: none has one
+   */
+  async takeUp(place: Pick<RawBatch, 'topic' | 'partition'>, lease: BatchLease): Promise<number | null> {
+    const { partition } = place;
+    for (;;) {
+      const committed = await this.publisher.claim(partition, lease);
+      await this.shared.prepare({ ...place, committed }, lease);
+      const kept = this.shared.keptOf(partition);
+      if (kept === null) return committed;
+      const running = this.writing.get(partition);
+      if (running !== undefined) await underLease(lease, () => running.catch(() => undefined));
+      else {
+        const writing = this.writeKept(place, kept, committed, lease).finally(() =>
+          this.writing.delete(partition),
+        );
+        this.writing.set(partition, writing);
+        await writing;
+      }
+    }
+  }
+
+  private async writeKept(
+    place: Pick<RawBatch, 'topic' | 'partition'>,
+    { from, end }: { readonly from: number; readonly end: number },
+    claimed: number | null,
+    lease: BatchLease,
+  ): Promise<void> {
+    const { partition } = place;
+    const records = await this.shared.keptRecords(place, { from, end }, lease);
+    if (records.length > 0) {
+      const batch = { ...place, records };
+      const judged = this.enrichment.looksUp ? await this.lookUp(batch, lease) : this.prepare(batch, records);
+      const ticket = await this.publisher.begin(lease);
+      this.state.resumeSequence(this.publisher.lastSummary);
+      const position = { ...place, offsets: { first: from, end }, claimed, now: judged.context.now };
+      try {
+        const applied = await this.applied(records, judged, position, lease);
+        await this.publisher.publish(partition, { ...applied, ticket }, lease);
+      } finally {
+        ticket.settle();
+      }
+    }
+    this.shared.written(partition);
+  }
+
+  /**
    * Applies as much as can be applied at once. What shared state has kept comes alone: it was judged, and admitted, before.
    *
    * @param found offset below which results turned out to be kept
@@ -130,15 +182,13 @@ export class BatchPipeline {
    */
   private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null, found: number) {
     const { topic, partition } = batch;
-    const position = await this.publisher.claim(partition, lease);
+    const position = await this.takeUp({ topic, partition }, lease);
     const from = countBelow(batch.records, position ?? -1);
     if (from === batch.records.length) return null;
     const first = Number(batch.records[from].offset);
     this.state.resumeSequence(this.publisher.lastSummary);
-    const known = await this.shared.prepare({ topic, partition, committed: position }, lease);
-    const keptUpTo = found > 0 ? found : known;
-    const isKept = first < keptUpTo;
-    const limit = isKept ? keptUpTo : Infinity;
+    const isKept = first < found;
+    const limit = isKept ? found : Infinity;
     const to = Math.min(countBelow(batch.records, limit), from + this.state.mostRecords);
     const isWhole = to === batch.records.length;
     const records = from === 0 && isWhole ? batch.records : batch.records.slice(from, to);

@@ -81,11 +81,7 @@ export class Recount {
   ): Promise<number> {
     const gaps: OffsetRange[] = [];
     let count = 0;
-    const reader = new LogReader(this.kafka, topic, new Map([[partition, range]]), {
-      signal,
-      onGap: (_, from, end) => gaps.push({ from, end }),
-      onTrouble: (message) => this.logger.warn(`${message}. Trying again.`),
-    });
+    const reader = this.reader({ topic, partition }, range, signal, (gap) => gaps.push(gap));
     try {
       for (let from = range.from; from < range.end; from += store.mostRecords) {
         const end = Math.min(range.end, from + store.mostRecords);
@@ -99,6 +95,29 @@ export class Recount {
     } finally {
       await reader.close();
     }
+  }
+
+  /** The records of a range that the input still has. @throws the signal's reason */
+  async read({ topic, partition }: Place, range: OffsetRange, signal: AbortSignal): Promise<RawRecord[]> {
+    const reader = this.reader({ topic, partition }, range, signal, () => undefined);
+    try {
+      return await reader.take(partition, range.end);
+    } finally {
+      await reader.close();
+    }
+  }
+
+  private reader(
+    { topic, partition }: Place,
+    range: OffsetRange,
+    signal: AbortSignal,
+    onGap: (gap: OffsetRange) => void,
+  ): LogReader {
+    return new LogReader(this.kafka, topic, new Map([[partition, range]]), {
+      signal,
+      onGap: (_, from, end) => onGap({ from, end }),
+      onTrouble: (message) => this.logger.warn(`${message}. Trying again.`),
+    });
   }
 
   private async count(

@@ -8,15 +8,18 @@ import { StateSettings } from '../config/state.settings.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { underLease } from '../kafka/lease-guard.js';
+import type { OffsetRange } from '../kafka/log-reader.js';
 import { Patience } from '../kafka/patience.js';
 import type { BatchLease } from './batch-lease.js';
 import type { Outcome } from './outcome.js';
+import type { RawRecord } from './raw-record.js';
 import { Recount } from './recount.js';
 
 /** For a pipeline whose state is nobody else's. */
-export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'prepare' | 'apply'> = {
+export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'prepare' | 'keptOf' | 'apply'> = {
   areShared: false,
-  prepare: () => Promise.resolve(0),
+  prepare: () => Promise.resolve(),
+  keptOf: () => null,
   apply: () => Promise.reject(new Error('State is not shared')),
 };
 
@@ -41,8 +44,8 @@ export class SharedPartitions {
   /** With what each partition was compared: in which membership, and with which Redis. */
   private readonly compared = new Map<number, string>();
   private readonly comparing = new Map<number, Promise<void>>();
-  /** First offset of each partition of which nothing is kept. */
-  private readonly keptUpTo = new Map<number, number>();
+  /** Offsets whose results are kept and, as far as this process knows, not committed. */
+  private readonly kept = new Map<number, OffsetRange>();
 
   constructor(
     store: StateStore,
@@ -59,18 +62,18 @@ export class SharedPartitions {
   }
 
   isPrepared(partition: number, lease: BatchLease): boolean {
-    return this.store === null || this.compared.get(partition) === markOf(this.store, lease);
+    if (this.store === null) return true;
+    return this.compared.get(partition) === markOf(this.store, lease) && !this.kept.has(partition);
   }
 
   /**
    * Compares the partition once in each membership and with each Redis, and mends what is missing.
    *
-   * @returns offset below which results are kept: these records were judged and applied before
    * @throws what ended the lease
    */
-  async prepare(at: PartitionAt, lease: BatchLease): Promise<number> {
+  async prepare(at: PartitionAt, lease: BatchLease): Promise<void> {
     const { store } = this;
-    if (store === null) return 0;
+    if (store === null) return;
     const { partition } = at;
     for (let now = markOf(store, lease); this.compared.get(partition) !== now; now = markOf(store, lease)) {
       const running = this.comparing.get(partition);
@@ -82,7 +85,36 @@ export class SharedPartitions {
         this.compared.set(partition, now);
       }
     }
-    return this.keptUpTo.get(partition) ?? 0;
+  }
+
+  /** What is kept of a partition and has to be written before anything else; null when nothing is. */
+  keptOf(partition: number): OffsetRange | null {
+    return this.kept.get(partition) ?? null;
+  }
+
+  /**
+   * The records of what is kept.
+   *
+   * @throws what ended the lease
+   */
+  async keptRecords(
+    { topic, partition }: Pick<PartitionAt, 'topic' | 'partition'>,
+    range: OffsetRange,
+    lease: BatchLease,
+  ): Promise<readonly RawRecord[]> {
+    const records = await underLease(lease, (signal) =>
+      this.recount.read({ topic, partition }, range, signal),
+    );
+    if (records.length > 0) return records;
+    const what = `${topic}-${partition}: the input has lost offsets ${range.from}–${range.end - 1}, which were counted and have no outcome yet`;
+    this.logger.error(`${what}; nothing can be written for them`);
+    await underLease(lease, (signal) => this.store!.skipTo(partition, range.end, range.end, signal));
+    return records;
+  }
+
+  /** What was kept of a partition is written. */
+  written(partition: number): void {
+    this.kept.delete(partition);
   }
 
   /**
@@ -115,16 +147,19 @@ export class SharedPartitions {
   private async compare(store: RedisStateStore, at: PartitionAt, lease: BatchLease): Promise<void> {
     const { topic, partition, committed } = at;
     if (committed !== null) store.settled(partition, committed);
-    const { next, resetAt } = await underLease(lease, (signal) => store.position(partition, signal));
-    this.keptUpTo.set(partition, next ?? 0);
+    const { next, keptFrom, resetAt } = await underLease(lease, (signal) =>
+      store.position(partition, signal),
+    );
+    this.kept.delete(partition);
     const end = await this.logEnd(at, lease);
     if (next !== null && next > end) {
       this.logger.error(
         `${topic}-${partition} ends before offset ${next}, which state has counted: its log is a new one`,
       );
-      this.keptUpTo.delete(partition);
       return underLease(lease, (signal) => store.reset(partition, next, signal));
     }
+    const from = committed ?? keptFrom;
+    if (next !== null && from !== null && from < next) this.kept.set(partition, { from, end: next });
     // What is committed is of a former log then; the batch's claim finds that out.
     if (committed === null || committed > end || (next ?? 0) >= committed) return;
     await this.recount.run(store, at, { from: next ?? 0, end: committed, resetAt: resetAt ?? 0 }, lease);
