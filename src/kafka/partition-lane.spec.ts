@@ -172,6 +172,23 @@ describe('PartitionLane', () => {
     expect([batch.settlements, batch.abandoned]).toEqual([1, false]);
   });
 
+  it('writes results once that two have asked for where they are kept for all', async () => {
+    resultsAreShared = true;
+    await lane.claim(lease());
+    const batches = [outcomes(0, 5), outcomes(0, 5), outcomes(3, 8)];
+    const publishing = Promise.all(batches.map((batch) => lane.publish(batch, lease())));
+    await begun(1);
+    commits[0].done();
+    await begun(2);
+    commits[1].done();
+    await publishing;
+    expect(sent).toEqual([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7],
+    ]);
+    expect(batches.map(({ settlements }) => settlements)).toEqual([1, 1, 1]);
+  });
+
   it('sends nothing itself of what is pending at a join where its results are kept for all, and settles what is committed', async () => {
     resultsAreShared = true;
     await lane.claim(lease());

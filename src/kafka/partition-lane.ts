@@ -133,8 +133,14 @@ export class PartitionLane {
       if (this.givenUp) this.pending.giveUp();
     };
     if (!this.port.resultsAreShared) keep();
-    return this.calls.run(() => {
-      if (this.port.resultsAreShared) keep();
+    return this.calls.run(async () => {
+      if (this.port.resultsAreShared) {
+        keep();
+        // Whoever asked for the same results, and was first.
+        if (this.position !== null)
+          this.pending.dropCommitted({ offset: this.position, summary: this.summary });
+        if (this.pending.first === undefined) return;
+      }
       if (this.claimed) return this.settleAll(lease);
       this.pending.stall();
       throw rejoin(`${this.name}: given up, or another's meanwhile; it has to be claimed again`);

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PartlyApplied } from '../analytics/redis/store-errors.js';
+import { PartlyApplied, ResultsGone } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition } from '../analytics/state-store.js';
@@ -138,6 +138,10 @@ export class BatchPipeline {
       await this.shared.prepare({ ...place, committed }, lease);
       const kept = this.shared.keptOf(partition);
       if (kept === null) return committed;
+      if (committed !== null && committed >= kept.end) {
+        this.shared.written(partition);
+        return committed;
+      }
       const running = this.writing.get(partition);
       if (running !== undefined) await underLease(lease, () => running.catch(() => undefined));
       else {
@@ -165,8 +169,10 @@ export class BatchPipeline {
       this.state.resumeSequence(this.publisher.lastSummary);
       const position = { ...place, offsets: { first: from, end }, claimed, now: judged.context.now };
       try {
-        const applied = await this.applied(records, judged, position, lease);
+        const applied = await this.applied(records, judged, position, lease, true);
         await this.publisher.publish(partition, { ...applied, ticket }, lease);
+      } catch (error) {
+        if (!(error instanceof ResultsGone)) throw error; // written by a batch that was on its way
       } finally {
         ticket.settle();
       }
@@ -217,11 +223,12 @@ export class BatchPipeline {
     { outcomes, context }: JudgedBatch,
     position: BatchPosition,
     lease?: BatchLease,
+    isKept = false,
   ): Promise<Omit<AppliedBatch, 'ticket'>> {
     const { partition, offsets } = position;
     const summaries =
       lease !== undefined && this.shared.areShared
-        ? await this.shared.apply(position, outcomes, lease)
+        ? await this.shared.apply(position, outcomes, lease, isKept)
         : await this.state.apply(position, outcomes, this.enrichment.late);
     const recorded = this.state.recorded();
     const { tally, report, ...encoded } = this.publisher.encode(outcomes, summaries, context);

@@ -120,12 +120,14 @@ export class SharedPartitions {
   /**
    * Applies a batch, however long Redis is away, and whatever it has lost.
    *
+   * @param isKept its results are asked for again: when they are gone, somebody has written them
    * @throws StateDiverged when its results are gone although the partition is ours; what ended the lease
    */
   async apply(
     position: BatchPosition,
     outcomes: Outcome[],
     lease: BatchLease,
+    isKept: boolean,
   ): Promise<readonly DueSummary[]> {
     const store = this.store!;
     for (;;) {
@@ -135,7 +137,7 @@ export class SharedPartitions {
         );
       } catch (error) {
         const { topic, partition, claimed } = position;
-        if (error instanceof ResultsGone) await this.movedBack(store, position, error, lease);
+        if (error instanceof ResultsGone && !isKept) await this.movedBack(store, position, error, lease);
         else if (error instanceof StateBehind) {
           this.compared.delete(partition);
           await this.prepare({ topic, partition, committed: claimed }, lease);
