@@ -402,6 +402,20 @@ describe('PartitionLane', () => {
       expect([batch.isStalled, commits.length]).toEqual([true, 0]);
     });
 
+    it('writes nothing any more when the partition is given up during the wait for its turn', async () => {
+      resultsAreShared = true;
+      await lane.claim(lease());
+      let due!: () => void;
+      const itsTurn = () => new Promise<void>((resolve) => (due = resolve));
+      const publishing = lane.publish(outcomes(0, 1, upTo(1, itsTurn)), lease());
+      publishing.catch(() => undefined);
+      while (due === undefined) await turn();
+      lane.close();
+      due();
+      await expect(publishing).rejects.toThrow('given up');
+      expect([commits.length, opened]).toEqual([0, 1]);
+    });
+
     it('lets nobody wait for what is published after the partition was given up', async () => {
       await lane.claim(lease());
       lane.close();

@@ -206,6 +206,8 @@ export class PartitionLane {
           this.pending.dropSummaries(turn);
           continue;
         }
+        // During the wait: what is pending has lost its summaries then, and a new producer would fence the new owner off.
+        if (this.givenUp) throw rejoin(`${this.name}: the partition was given up`);
         await this.untilDone(lease, () => this.settleFirst(turn, lease));
       } while (this.pending.first !== undefined);
     } catch (error) {
