@@ -1,52 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
-import { EmbeddedBroker } from '../dist/broker/embedded-broker.js';
-import { KafkaSettings } from '../dist/config/kafka.settings.js';
-import { createKafka } from '../dist/kafka/create-kafka.js';
 import { CONTESTANTS, PROFILE_CONTESTANTS } from './contestants.mjs';
 import { preload } from './input.mjs';
 import { measureLatency } from './latency.mjs';
 import { readOptions } from './options.mjs';
 import { latencyText, resultTable } from './report.mjs';
+import { runBench } from './run-bench.mjs';
 import { measureThroughput } from './throughput.mjs';
-
-Logger.overrideLogger(false); // kafkajs tells what it tries again
 
 const INPUT = 'bench-input';
 
 const options = readOptions(process.argv.slice(2));
-const stopped = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.abort(new Error(signal)));
 
-const folder = await mkdtemp(join(tmpdir(), 'login-stream-bench-'));
-const broker = await EmbeddedBroker.start({
-  env: process.env,
-  javaOptions: ['-Xmx1g'],
-  onProgress: console.error,
-});
-try {
-  const bench = {
-    options,
-    folder,
-    broker,
-    kafka: createKafka(new KafkaSettings(), [broker.address], 'login-stream-bench'),
-    signal: stopped.signal,
-  };
+await runBench(options, async (bench) => {
   const complete = [];
   if (options.throughput) complete.push(await throughput(bench));
   if (options.latency) complete.push(await latency(bench));
-  process.exitCode = complete.every(Boolean) ? 0 : 1;
-  await rm(folder, { recursive: true, force: true });
-} catch (error) {
-  console.error(`${error.message}\nThe logs are in ${folder}`);
-  process.exitCode = 1;
-} finally {
-  await broker.stop();
-}
-// A connection that kafkajs has forgotten to end must not keep the process alive.
-process.exit();
+  return complete.every(Boolean);
+});
 
 /** @returns whether every contestant wrote an outcome for every record */
 async function throughput(bench) {

@@ -1,15 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { Logger } from '@nestjs/common';
-import { EmbeddedBroker } from '../dist/broker/embedded-broker.js';
-import { KafkaSettings } from '../dist/config/kafka.settings.js';
-import { createKafka } from '../dist/kafka/create-kafka.js';
 import { Partitioners } from '../dist/kafka/kafkajs.js';
 import { ContestantProcess, environment } from './contestant-process.mjs';
 import { EXACTLY_ONCE } from './contestants.mjs';
 import { rssOf } from './proc.mjs';
+import { runBench } from './run-bench.mjs';
 import { isStable, send, until } from './steady-traffic.mjs';
 import { countOutputs, createTopics, isComplete, outputsOf, settled, topicsOf } from './topics.mjs';
 
@@ -37,35 +31,15 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-Logger.overrideLogger(false); // kafkajs tells what it tries again
 const seconds = values.short ? 30 : Number(values.minutes) * 60;
 const most = values.short ? 1.35 : 1.05;
 const rate = Number(values.rate);
-const stopped = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => stopped.abort(new Error(signal)));
 
-const folder = await mkdtemp(join(tmpdir(), 'login-stream-soak-'));
-const broker = await EmbeddedBroker.start({
-  env: process.env,
-  javaOptions: ['-Xmx512m'],
-  onProgress: console.error,
-});
-const kafka = createKafka(new KafkaSettings(), [broker.address], 'login-stream-soak');
-const bench = { options: {}, folder, broker, kafka, signal: stopped.signal };
-try {
-  process.exitCode = (await soak()) ? 0 : 1;
-  await rm(folder, { recursive: true, force: true });
-} catch (error) {
-  console.error(`${error.message}\nThe logs are in ${folder}`);
-  process.exitCode = 1;
-} finally {
-  await broker.stop();
-}
-// A connection that kafkajs has forgotten to end must not keep the process alive.
-process.exit();
+await runBench({}, soak);
 
 /** @returns whether memory stayed, and every record has its outcome */
-async function soak() {
+async function soak(bench) {
+  const { kafka } = bench;
   const topics = topicsOf('soak-input', 'soak');
   const group = 'soak';
   const admin = kafka.admin();
