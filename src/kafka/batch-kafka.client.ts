@@ -163,7 +163,7 @@ export class BatchKafkaClient extends ClientKafka {
 
   /**
    * After a join: lets go of the producers of partitions that this process does not own any more. What is pending
-   * there is kept: if the partition comes back with the same records, their results are used again.
+   * there is kept, if the partition comes back with the same records; where results are shared, they are asked for again then.
    */
   retain(partitions: readonly number[]): void {
     for (const [partition, lane] of this.lanes) {

@@ -19,6 +19,8 @@ import type { Outcome } from './outcome.js';
 import { SharedPartitions } from './shared-partitions.js';
 import type { RawBatch, RawRecord } from './raw-record.js';
 
+type Place = Pick<RawBatch, 'topic' | 'partition'>;
+
 /** What a batch's records came to, each login with what is added before state is applied. */
 interface JudgedBatch {
   readonly outcomes: Outcome[];
@@ -51,19 +53,16 @@ export class BatchPipeline {
   ) {}
 
   /** Resolves when every record of the batch has its outcome and the offset behind them is committed, or it is paused. */
-  async run(batch: RawBatch, lease: BatchLease): Promise<void> {
-    try {
-      await this.process(batch, lease);
-    } catch (error) {
-      if (error instanceof StateDiverged || error instanceof InvalidSettingsError)
-        throw fatal(`State cannot go on with ${nameOf(batch)}`, error);
-      if (!(error instanceof ProcessorFailed)) throw error;
-      // State may have counted a part of the batch; and the login would do the same again.
-      throw fatal(
-        `A processor failed on a login of ${nameOf(batch)}; mend it, or take its fields out of the profile`,
-        error,
-      );
-    }
+  run(batch: RawBatch, lease: BatchLease): Promise<void> {
+    return orEnd(nameOf(batch), this.process(batch, lease));
+  }
+
+  /**
+   * Makes sure, without a batch, that the partition is this process's, that shared state has what is committed of it, and that what
+   * state has kept of it is written.
+   */
+  async takeUp(place: Place, lease: BatchLease): Promise<void> {
+    await orEnd(`${place.topic}-${place.partition}`, this.tookUp(place, lease));
   }
 
   /**
@@ -126,12 +125,11 @@ export class BatchPipeline {
   }
 
   /**
-   * Makes sure that the partition is this process's, that shared state has what is committed of it, and that what state has kept of it
-   * is written. That does not wait for these records to be fetched: the next fetch may wait for batches that wait for them.
+   * What state has kept is written without being fetched: the next fetch may wait for batches that wait for it.
    *
    * @returns offset from which on records have no outcome; null: none has one
    */
-  async takeUp(place: Pick<RawBatch, 'topic' | 'partition'>, lease: BatchLease): Promise<number | null> {
+  private async tookUp(place: Place, lease: BatchLease): Promise<number | null> {
     const { partition } = place;
     for (;;) {
       const committed = await this.publisher.claim(partition, lease);
@@ -155,7 +153,7 @@ export class BatchPipeline {
   }
 
   private async writeKept(
-    place: Pick<RawBatch, 'topic' | 'partition'>,
+    place: Place,
     { from, end }: { readonly from: number; readonly end: number },
     claimed: number | null,
     lease: BatchLease,
@@ -188,7 +186,7 @@ export class BatchPipeline {
    */
   private async apply(batch: RawBatch, lease: BatchLease, lookedUp: JudgedBatch | null, found: number) {
     const { topic, partition } = batch;
-    const position = await this.takeUp({ topic, partition }, lease);
+    const position = await this.tookUp({ topic, partition }, lease);
     const from = countBelow(batch.records, position ?? -1);
     if (from === batch.records.length) return null;
     const first = Number(batch.records[from].offset);
@@ -247,6 +245,22 @@ export class BatchPipeline {
     this.enrichment.enrich(loginsOf(outcomes), context);
     this.enrichment.protect(filteredOf(outcomes), context);
     return { outcomes, context };
+  }
+}
+
+/** @throws what ends the process, where going on would count otherwise than what is committed, or fail again */
+async function orEnd<T>(where: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof StateDiverged || error instanceof InvalidSettingsError)
+      throw fatal(`State cannot go on with ${where}`, error);
+    if (!(error instanceof ProcessorFailed)) throw error;
+    // State may have counted a part of the batch; and the login would do the same again.
+    throw fatal(
+      `A processor failed on a login of ${where}; mend it, or take its fields out of the profile`,
+      error,
+    );
   }
 }
 

@@ -7,8 +7,7 @@ const SUMMARY_EVERY_MESSAGES = 200;
 /** Of processes that number them together: most of the time one of them has one to write, and others wait for it. */
 const SHARED_SUMMARY_EVERY_MESSAGES = 10;
 
-/** Topics and group of a case's own, as settings. */
-/** @param redisUrl where state is shared; undefined: each process has its own */
+/** Topics and group of a case's own, as settings. @param redisUrl where state is shared; undefined: each process has its own */
 export function ownSettings(profile: ChaosProfile, redisUrl?: string): Record<string, string> {
   const name = uniqueName('chaos');
   const { DEDUPE_SECONDS, ...rules } = RULES;
