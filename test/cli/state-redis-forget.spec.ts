@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { userKeysOf } from '../../src/analytics/login-tables.js';
 import { freePort } from '../service/free-port.js';
 import { produce, sharedBroker } from '../support/kafka.js';
-import { RedisScenario } from './redis-scenario.js';
+import { RedisScenario } from '../redis/redis-scenario.js';
 
 const PERSON = 'the-person-to-be-forgotten';
 const DEVICE = 'the-device-of-two';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sharedBroker, withAdmin } from '../support/kafka.js';
-import { RedisScenario } from './redis-scenario.js';
+import { RedisScenario } from '../redis/redis-scenario.js';
 
 const MESSAGES = 700;
 const MORE = 50;

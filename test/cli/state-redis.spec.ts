@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { openStore, logins, positionOf, some } from '../redis/fixture.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
-import { RedisScenario } from './redis-scenario.js';
+import { RedisScenario } from '../redis/redis-scenario.js';
 import { runCommand } from './run-command.js';
 import type { CommandInput } from './run-command.js';
 

@@ -1,35 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { sharedBroker } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { waitFor } from '../support/wait-for.js';
 import { expectExact, expectOnce } from '../state/expect-exact.js';
-import { StateScenario } from '../state/state-scenario.js';
+import type { StateScenario } from '../state/state-scenario.js';
+import { RedisScenario } from './redis-scenario.js';
 
 const INSTANCES = 3;
 const KILLS = 6;
 const DURABLE = { appendonly: 'yes', appendfsync: 'always' };
 
 describe('Several instances with STATE_STORE=redis', () => {
+  let shared: RedisScenario;
   let scenario: StateScenario;
-  let redis: TestRedis;
-  afterEach(async () => {
-    await scenario.destroy();
-    await redis.stop();
-  });
+  afterEach(() => shared.destroy());
 
   async function prepare(config: Record<string, string> = {}): Promise<void> {
-    redis = await TestRedis.start({ config });
-    scenario = await StateScenario.create(sharedBroker(), {
-      partitions: 6,
-      settings: {
-        STATE_STORE: 'redis',
-        REDIS_URL: redis.url,
-        REDIS_TIMEOUT_MS: '1000',
-        SUMMARY_EVERY_SECONDS: '1',
-      },
-    });
+    const settings = { REDIS_TIMEOUT_MS: '1000', SUMMARY_EVERY_SECONDS: '1' };
+    shared = await RedisScenario.create(settings, { partitions: 6, redis: { config } });
+    scenario = shared.service;
   }
 
   const committedSome = async (records: number) => {
@@ -41,12 +30,6 @@ describe('Several instances with STATE_STORE=redis', () => {
         );
       },
     );
-  };
-
-  const emptyRedis = async () => {
-    const client = redis.client();
-    await client.flushall();
-    client.disconnect();
   };
 
   const rest = async (fleet: readonly ServiceProcess[]) => {
@@ -79,15 +62,14 @@ describe('Several instances with STATE_STORE=redis', () => {
     const over = new AbortController();
     const feeding = scenario.feed(400, over.signal);
     await committedSome(300);
-    const { port, directory } = redis;
-    await redis.kill();
+    await shared.redis.kill();
     await waitFor('health to tell', async () => {
       const { details } = (await (await fleet[0].get('/health'))!.json()) as {
         details: { state: { status: string; message?: string } };
       };
       return details.state.status === 'down' && details.state.message?.includes('Redis');
     });
-    redis = await TestRedis.start({ port, directory, config: DURABLE });
+    shared.redis = await shared.redis.startAgain();
     await committedSome(300);
     over.abort();
     await feeding;
@@ -101,19 +83,16 @@ describe('Several instances with STATE_STORE=redis', () => {
     const over = new AbortController();
     const feeding = scenario.feed(400, over.signal);
     await committedSome(400);
-    await emptyRedis();
+    await shared.emptyRedis();
     await committedSome(400);
     over.abort();
     await feeding;
     await scenario.settled();
-    await emptyRedis(); // nobody sends anything any more
+    await shared.emptyRedis(); // nobody sends anything any more
     await waitFor('all that is committed to be counted again', async () => {
-      const client = redis.client();
-      const meta = await client.hmget(
-        `{login-stream:${scenario.settings.KAFKA_GROUP_ID}}:meta`,
-        ...['processed', 'filtered', 'errors'],
+      const meta = await shared.withClient((client) =>
+        client.hmget(`{login-stream:${shared.group}}:meta`, 'processed', 'filtered', 'errors'),
       );
-      client.disconnect();
       return meta.reduce((sum, count) => sum + Number(count), 0) === scenario.inputs.length;
     });
     await rest(fleet);

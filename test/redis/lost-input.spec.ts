@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { login } from '../kafka/service-fixture.js';
 import { sharedBroker, withAdmin } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { StateScenario } from '../state/state-scenario.js';
+import type { StateScenario } from '../state/state-scenario.js';
+import { RedisScenario } from './redis-scenario.js';
 
 const LENIENT = { STATE_RECOVERY: 'lenient' };
 
@@ -11,18 +11,14 @@ const logins = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => login(first + index, { partition: 0 }));
 
 describe('What Redis lacks, and the input has not any more,', () => {
+  let shared: RedisScenario;
   let scenario: StateScenario;
-  let redis: TestRedis;
-  afterEach(async () => {
-    await scenario.destroy();
-    await redis.stop();
-  });
+  afterEach(() => shared.destroy());
 
   /** 100 logins are committed; the input has lost the first 40 of them. */
   async function prepare() {
-    redis = await TestRedis.start();
-    const settings = { STATE_STORE: 'redis', REDIS_URL: redis.url };
-    scenario = await StateScenario.create(sharedBroker(), { partitions: 1, settings });
+    shared = await RedisScenario.create();
+    scenario = shared.service;
     const service = await scenario.start();
     await scenario.sendAll(logins(0, 100));
     await scenario.settled();
@@ -34,17 +30,11 @@ describe('What Redis lacks, and the input has not any more,', () => {
     return service;
   }
 
-  async function emptyRedis(): Promise<void> {
-    const client = redis.client();
-    await client.flushall();
-    client.disconnect();
-  }
-
   const totals = async () => (await scenario.read('OUTPUT')).map(({ json }) => json.total_logins_for_version);
 
   it('ends every instance with STATE_RECOVERY=strict, also when nobody sends anything', async () => {
     const service = await prepare();
-    await emptyRedis();
+    await shared.emptyRedis();
     expect(await service.exit).toBe(1);
     const next = scenario.spawn();
     expect(await next.exit).toBe(1);
@@ -57,7 +47,7 @@ describe('What Redis lacks, and the input has not any more,', () => {
   it('is done without with STATE_RECOVERY=lenient, and health says so', async () => {
     const service = await prepare();
     expect(await service.stop()).toBe(0);
-    await emptyRedis();
+    await shared.emptyRedis();
     const lenient = await scenario.start(LENIENT);
     await waitFor(
       'the loss to be told',

@@ -4,7 +4,7 @@ import type { RequestHeader } from './fault-proxy-kafka.js';
 export interface KafkaRequest extends RequestHeader {
   /** Which connection it came by. */
   readonly connection: number;
-  /** The whole request with its size in front, for a look into the body (`frame.includes('my-topic')`). */
+  /** The whole request with its size in front, for a look into the body (`frame.includes('my-topic')`), or a change of some bytes. */
   readonly frame: Buffer;
 }
 

@@ -100,6 +100,13 @@ export class TestRedis {
     return redis;
   }
 
+  /** After it was killed: where it was, with what it has on disk. */
+  async startAgain(): Promise<TestRedis> {
+    const { port, directory, isTemporary, options } = this;
+    const { process } = await TestRedis.start({ ...options, port, directory });
+    return new TestRedis(port, directory, isTemporary, process, options);
+  }
+
   get url(): string {
     return `${this.options.tls === undefined ? 'redis' : 'rediss'}://127.0.0.1:${this.port}`;
   }

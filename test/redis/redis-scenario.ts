@@ -3,22 +3,28 @@ import { StateScenario } from '../state/state-scenario.js';
 import { sharedBroker } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
 import type { RedisOptions } from '../support/redis.js';
-import { runCommand } from './run-command.js';
-import type { CommandInput, CommandResult } from './run-command.js';
+import { runCommand } from '../cli/run-command.js';
+import type { CommandInput, CommandResult } from '../cli/run-command.js';
+
+interface ScenarioOptions {
+  readonly partitions?: number;
+  readonly broker?: string;
+  readonly redis?: RedisOptions;
+}
 
 /** A service whose state is in a Redis of its own, and the commands that look at it. */
 export class RedisScenario {
   private constructor(
     readonly service: StateScenario,
-    readonly redis: TestRedis,
+    public redis: TestRedis,
   ) {}
 
   static async create(
     settings: Record<string, string> = {},
-    { partitions = 1, redis: options = {} }: { partitions?: number; redis?: RedisOptions } = {},
+    { partitions = 1, broker = sharedBroker(), redis: options }: ScenarioOptions = {},
   ): Promise<RedisScenario> {
     const redis = await TestRedis.start(options);
-    const service = await StateScenario.create(sharedBroker(), {
+    const service = await StateScenario.create(broker, {
       partitions,
       settings: { STATE_STORE: 'redis', REDIS_URL: redis.url, REDIS_TIMEOUT_MS: '2000', ...settings },
     });
@@ -37,6 +43,11 @@ export class RedisScenario {
     const { exit, stdout, stderr } = await this.command(['inspect', '--json']);
     if (exit !== 0) throw new Error(`inspect has ended with ${exit}: ${stdout}${stderr}`);
     return JSON.parse(stdout) as RedisInspection;
+  }
+
+  /** It has nothing any more. */
+  async emptyRedis(): Promise<void> {
+    await this.withClient((client) => client.flushall());
   }
 
   /** Names of all keys that Redis has. */
