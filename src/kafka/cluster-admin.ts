@@ -5,6 +5,7 @@ import { IMPATIENT_KAFKA } from './brokers.js';
 import { withDeadline } from './deadline.js';
 import { Kafka } from './kafkajs.js';
 import type { Admin } from './kafkajs.js';
+import type { OffsetRange } from './log-reader.js';
 import { logInRefused } from './log-in-refused.js';
 
 const CALL_DEADLINE_MS = 15_000;
@@ -67,17 +68,21 @@ export class ClusterAdmin implements OnApplicationShutdown {
   }
 
   /** Offset of the partition's first record that is still there. */
-  logStartOffset(topic: string, partition: number): Promise<number> {
-    return this.run(async (admin) =>
-      Number(ofPartition(await admin.fetchTopicOffsets(topic), topic, partition).low),
-    );
+  async logStartOffset(topic: string, partition: number): Promise<number> {
+    return (await this.logRange(topic, partition)).from;
   }
 
   /** Offset behind the partition's last record. */
-  logEndOffset(topic: string, partition: number): Promise<number> {
-    return this.run(async (admin) =>
-      Number(ofPartition(await admin.fetchTopicOffsets(topic), topic, partition).high),
-    );
+  async logEndOffset(topic: string, partition: number): Promise<number> {
+    return (await this.logRange(topic, partition)).end;
+  }
+
+  /** Offsets that the partition's log has. */
+  logRange(topic: string, partition: number): Promise<OffsetRange> {
+    return this.run(async (admin) => {
+      const { low, high } = ofPartition(await admin.fetchTopicOffsets(topic), topic, partition);
+      return { from: Number(low), end: Number(high) };
+    });
   }
 
   onApplicationShutdown(): void {

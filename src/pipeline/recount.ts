@@ -144,4 +144,10 @@ export class Recount {
     this.logger.error(`${what}. Accepted with STATE_RECOVERY=lenient`);
     this.done.losses.push(offsets);
   }
+
+  /** Says, here and in health, what state has counted and cannot be read again. */
+  lost(what: string): void {
+    this.logger.error(what);
+    this.done.losses.push(what);
+  }
 }

@@ -2,10 +2,13 @@ import { Injectable, Logger } from '@nestjs/common';
 import { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import { ResultsGone, StateBehind } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
+import { isSameRecord, markOfRecord } from '../analytics/record-mark.js';
+import type { RecordMark } from '../analytics/record-mark.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition, DueSummary } from '../analytics/state-store.js';
 import { StateSettings } from '../config/state.settings.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
+import { asItArrived } from '../ingest/arrival.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { underLease } from '../kafka/lease-guard.js';
 import type { OffsetRange } from '../kafka/log-reader.js';
@@ -46,6 +49,8 @@ export class SharedPartitions {
   private readonly comparing = new Map<number, Promise<void>>();
   /** Offsets whose results are kept and, as far as this process knows, not committed. */
   private readonly kept = new Map<number, OffsetRange>();
+  /** Partitions whose log is known to be the one that state has counted. */
+  private readonly recognised = new Set<number>();
 
   constructor(
     store: StateStore,
@@ -149,17 +154,23 @@ export class SharedPartitions {
   private async compare(store: RedisStateStore, at: PartitionAt, lease: BatchLease): Promise<void> {
     const { topic, partition, committed } = at;
     if (committed !== null) store.settled(partition, committed);
-    const { next, keptFrom, resetAt } = await underLease(lease, (signal) =>
+    const { next, keptFrom, resetAt, last } = await underLease(lease, (signal) =>
       store.position(partition, signal),
     );
     this.kept.delete(partition);
-    const end = await this.logEnd(at, lease);
-    if (next !== null && next > end) {
-      this.logger.error(
-        `${topic}-${partition} ends before offset ${next}, which state has counted: its log is a new one`,
+    const log = await this.logRange(at, lease);
+    const { end } = log;
+    if (next !== null && (next > end || (await this.isAnother(at, last, log, lease)))) {
+      const goesOn = committed !== null && committed <= end ? committed : null;
+      this.recount.lost(
+        `${topic}-${partition} was deleted and made again: state has counted it up to offset ${next}, and the records that are there now ` +
+          `(up to ${end}) are others. They are counted, too, from where the group's offsets say`,
       );
-      return underLease(lease, (signal) => store.reset(partition, next, signal));
+      await underLease(lease, (signal) => store.renew(partition, goesOn, next, signal));
+      this.recognised.add(partition);
+      return;
     }
+    this.recognised.add(partition);
     const from = committed ?? keptFrom;
     if (next !== null && from !== null && from < next) this.kept.set(partition, { from, end: next });
     // What is committed is of a former log then; the batch's claim finds that out.
@@ -186,13 +197,27 @@ export class SharedPartitions {
     await underLease(lease, (signal) => store.skipTo(partition, first, next, signal));
   }
 
-  private logEnd({ topic, partition }: PartitionAt, lease: BatchLease): Promise<number> {
+  /** Whether the last record that state has counted is another one now. Asked once by each process: it costs a connection. */
+  private async isAnother(
+    { topic, partition }: PartitionAt,
+    last: RecordMark | null,
+    log: OffsetRange,
+    lease: BatchLease,
+  ): Promise<boolean> {
+    if (last === null || this.recognised.has(partition)) return false;
+    if (last.offset < log.from || last.offset >= log.end) return false;
+    const range = { from: last.offset, end: last.offset + 1 };
+    const [record] = await underLease(lease, (signal) =>
+      this.recount.read({ topic, partition }, range, signal),
+    );
+    return record !== undefined && !isSameRecord(markOfRecord(asItArrived(record)), last);
+  }
+
+  private logRange({ topic, partition }: PartitionAt, lease: BatchLease): Promise<OffsetRange> {
     const onWait = ({ message }: Error) =>
-      this.logger.warn(`The end of ${topic}-${partition} cannot be asked for: ${message}. Trying again.`);
+      this.logger.warn(`The offsets of ${topic}-${partition} cannot be asked for: ${message}. Trying again.`);
     return underLease(lease, (signal) =>
-      new Patience({ limitMs: Infinity, signal, onWait }).until(() =>
-        this.admin.logEndOffset(topic, partition),
-      ),
+      new Patience({ limitMs: Infinity, signal, onWait }).until(() => this.admin.logRange(topic, partition)),
     );
   }
 }

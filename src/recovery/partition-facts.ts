@@ -1,5 +1,5 @@
-import { isSameRecord, markOfRecord } from '../analytics/durable/positions.js';
-import type { RecordMark } from '../analytics/durable/journal-entry.js';
+import { isSameRecord, markOfRecord } from '../analytics/record-mark.js';
+import type { RecordMark } from '../analytics/record-mark.js';
 import { asItArrived } from '../ingest/arrival.js';
 import type { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
 import type { ClusterAdmin } from '../kafka/cluster-admin.js';

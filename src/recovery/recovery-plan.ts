@@ -1,5 +1,6 @@
-import type { JournalEntry, RecordMark, UserKeys } from '../analytics/durable/journal-entry.js';
+import type { JournalEntry, UserKeys } from '../analytics/durable/journal-entry.js';
 import type { PositionOf } from '../analytics/durable/positions.js';
+import type { RecordMark } from '../analytics/record-mark.js';
 import type { OffsetRange } from '../kafka/log-reader.js';
 import { historiesOf } from './log-history.js';
 import type { LogHistory } from './log-history.js';

@@ -40,7 +40,7 @@ import { StateRecovery } from './state-recovery.js';
       ): StateKeeper => {
         if (store instanceof DurableStateStore)
           return new EmbeddedStateKeeper(store, settings, { admin, guard, client, health }, recovery);
-        if (store instanceof RedisStateStore) return new SharedStateKeeper(store, client, recount);
+        if (store instanceof RedisStateStore) return new SharedStateKeeper(store, client, admin, recount);
         return new StateKeeper();
       },
     },

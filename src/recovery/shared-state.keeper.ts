@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import type { BatchKafkaClient } from '../kafka/batch-kafka.client.js';
+import type { ClusterAdmin } from '../kafka/cluster-admin.js';
 import type { Recount } from '../pipeline/recount.js';
 import { eraseInRedis, within } from './erasure.js';
 import type { Erasure } from './erasure.js';
@@ -18,6 +19,7 @@ export class SharedStateKeeper extends StateKeeper {
   constructor(
     private readonly store: RedisStateStore,
     private readonly client: Pick<BatchKafkaClient, 'lastSummaryOfGroup'>,
+    private readonly admin: Pick<ClusterAdmin, 'run'>,
     private readonly recount: Pick<Recount, 'trouble' | 'done'>,
   ) {
     super();
@@ -37,9 +39,12 @@ export class SharedStateKeeper extends StateKeeper {
     say('connecting to Redis');
     const end = () => this.store.close();
     signal.addEventListener('abort', end, { once: true });
-    await this.store.open(() =>
-      patienceOf(this.logger, signal).until(() => this.client.lastSummaryOfGroup()),
-    );
+    const patiently = <T>(ask: () => Promise<T>) => patienceOf(this.logger, signal).until(ask);
+    const { clusterId } = await patiently(() => this.admin.run((admin) => admin.describeCluster()));
+    await this.store.open({
+      clusterId,
+      lastSummary: () => patiently(() => this.client.lastSummaryOfGroup()),
+    });
     signal.removeEventListener('abort', end);
   }
 

@@ -20,6 +20,7 @@ export interface StoreOptions {
   readonly redis?: Partial<RedisSettings>;
   readonly every?: number;
   readonly demand?: StateDemand;
+  readonly clusterId?: string;
 }
 
 /** A store as one process of the group has it. */
@@ -41,9 +42,15 @@ export function storeOf({
   );
 }
 
+/** Of which nothing is committed. */
+export const originOf = (clusterId: string | null = null) => ({
+  clusterId,
+  lastSummary: () => Promise.resolve(0),
+});
+
 export async function openStore(options: StoreOptions): Promise<RedisStateStore> {
   const store = storeOf(options);
-  await store.open();
+  await store.open(originOf(options.clusterId));
   return store;
 }
 

@@ -12,7 +12,7 @@ import type { CertificateFiles } from '../support/certificate.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { logins, NOW, openStore, positionOf, some, storeOf } from './fixture.js';
+import { logins, NOW, openStore, originOf, positionOf, some, storeOf } from './fixture.js';
 import type { StoreOptions } from './fixture.js';
 
 const PASSWORD = 'a "quoted" p@ss:word/äß';
@@ -47,7 +47,7 @@ async function opened(options: StoreOptions): Promise<RedisStateStore> {
 async function refusal(options: StoreOptions): Promise<string> {
   const store = storeOf(options);
   stores.push(store);
-  const error: unknown = await store.open().then(
+  const error: unknown = await store.open(originOf(options.clusterId)).then(
     () => new Error('it was opened'),
     (reason: unknown) => reason,
   );
@@ -233,6 +233,17 @@ describe('RedisStateStore, with the state of another kind,', () => {
     const message = await refusal({ url: redis.url, group, ...change });
     expect(message).toContain(sentence);
     expect(message).toContain('reset the state');
+  });
+
+  it('refuses another cluster, also when nobody has said at first of which it is', async () => {
+    const redis = await start();
+    const group = uniqueName('group');
+    await opened({ url: redis.url, group });
+    await opened({ url: redis.url, group, clusterId: 'first' });
+    const message = await refusal({ url: redis.url, group, clusterId: 'second' });
+    expect(message).toContain('is of cluster first, and KAFKA_BROKERS lead to cluster second');
+    expect(message).toContain('reset the state');
+    await opened({ url: redis.url, group, clusterId: 'first' });
   });
 
   it('refuses another format', async () => {

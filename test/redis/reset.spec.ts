@@ -68,16 +68,16 @@ describe(resetState, () => {
     const group = uniqueName('group');
     const store = await used(group);
     await reset(group, { partition: 0, start: 3, committed: 5 });
-    expect(await store.position(0)).toEqual({ next: 3, keptFrom: 3, resetAt: 5 });
-    expect(await store.position(7)).toEqual({ next: null, keptFrom: null, resetAt: null });
+    expect(await store.position(0)).toEqual({ next: 3, keptFrom: 3, resetAt: 5, last: null });
+    expect(await store.position(7)).toEqual({ next: null, keptFrom: null, resetAt: null, last: null });
     const apply = () => store.apply(positionOf(0, 5, 6, 5), logins(5, {}), null);
     await expect(apply()).rejects.toThrow(StateBehind);
     await store.recount(positionOf(0, 3, 5), logins(3, ...some(2)));
     await apply();
     expect(await store.position(0)).toMatchObject({ next: 6, resetAt: 5 });
     // A log that is made anew has lost nothing yet.
-    await store.reset(0, 6);
-    expect(await store.position(0)).toEqual({ next: null, keptFrom: null, resetAt: null });
+    await store.renew(0, null, 6);
+    expect(await store.position(0)).toEqual({ next: null, keptFrom: null, resetAt: null, last: null });
     store.close();
   });
 

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { login } from '../kafka/service-fixture.js';
-import { createTopic, sharedBroker, withAdmin } from '../support/kafka.js';
+import { sharedBroker } from '../support/kafka.js';
 import { waitFor } from '../support/wait-for.js';
 import { StateScenario } from './state-scenario.js';
 
@@ -16,15 +16,6 @@ const numbers = (first: number, end: number) =>
 describe('An input topic that is deleted and made again', () => {
   let scenario: StateScenario;
   afterEach(() => scenario.destroy());
-
-  async function renew(partitions: number): Promise<void> {
-    const topic = scenario.settings.INPUT_TOPIC;
-    await withAdmin(sharedBroker(), async (admin) => {
-      await admin.deleteTopics({ topics: [topic] });
-      await waitFor('the topic to be gone', async () => !(await admin.listTopics()).includes(topic));
-    });
-    await createTopic(sharedBroker(), topic, partitions);
-  }
 
   const totals = async () => (await scenario.read('OUTPUT')).map(({ json }) => json.total_logins_for_version);
 
@@ -44,7 +35,7 @@ describe('An input topic that is deleted and made again', () => {
       scenario = await StateScenario.create(sharedBroker(), { partitions: 1 });
       await scenario.sendAll(logins(0, 100));
       await scenario.finish();
-      await renew(1);
+      await scenario.renewInput(1);
       await scenario.sendAll(logins(1_000, count));
       expect(await refused()).toMatch(
         /STATE_RECOVERY=strict does not accept this: partition 0 was deleted and made again: state has counted it up to offset 100/,
@@ -68,7 +59,7 @@ describe('An input topic that is deleted and made again', () => {
     scenario = await StateScenario.create(sharedBroker(), { partitions: 2 });
     await scenario.sendAll([...logins(0, 50), ...logins(50, 50).map((each) => ({ ...each, partition: 1 }))]);
     await scenario.finish();
-    await renew(1);
+    await scenario.renewInput(1);
     await scenario.sendAll(logins(1_000, 80));
     expect(await refused()).toMatch(
       /partition 1 of the input, which state has counted up to offset 50, is not there/,
@@ -90,7 +81,7 @@ describe('An input topic that is deleted and made again', () => {
     await scenario.sendAll(logins(0, 100));
     await scenario.settled();
     await scenario.checkpointed();
-    await renew(1);
+    await scenario.renewInput(1);
     await scenario.sendAll(logins(1_000, 40));
     await waitFor('the new records to be counted', async () => (await totals()).length === 140);
     expect(service.output).toMatch(/it was deleted and made again, or truncated|Joined the group/);

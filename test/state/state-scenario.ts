@@ -10,7 +10,15 @@ import { loadGenerations } from '../../src/recovery/load-generations.js';
 import type { LoadedState } from '../../src/recovery/load-generations.js';
 import { ID_HEADER } from '../delivery/verdict.js';
 import { ownNames } from '../pipeline/run.js';
-import { committedOffsets, createTopic, endOffsets, kafkaAt, produce, readAll } from '../support/kafka.js';
+import {
+  committedOffsets,
+  createTopic,
+  endOffsets,
+  kafkaAt,
+  produce,
+  readAll,
+  withAdmin,
+} from '../support/kafka.js';
 import type { InputMessage, ReadRecord } from '../support/kafka.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { waitFor } from '../support/wait-for.js';
@@ -96,6 +104,16 @@ export class StateScenario {
   async sendAll(messages: readonly InputMessage[]): Promise<void> {
     const all = messages.map((message) => this.numbered(message));
     await produce(this.broker, this.settings.INPUT_TOPIC, all);
+  }
+
+  /** The topic is deleted and made again, without records. */
+  async renewInput(partitions: number): Promise<void> {
+    const topic = this.settings.INPUT_TOPIC;
+    await withAdmin(this.broker, async (admin) => {
+      await admin.deleteTopics({ topics: [topic] });
+      await waitFor('the topic to be gone', async () => !(await admin.listTopics()).includes(topic));
+    });
+    await createTopic(this.broker, topic, partitions);
   }
 
   async committed(): Promise<number> {

@@ -1,5 +1,5 @@
 import type { ImageFacts } from '../state-image.js';
-import type { RecordMark } from './journal-entry.js';
+import type { RecordMark } from '../record-mark.js';
 
 /** What a checkpoint says of itself. */
 export interface CheckpointManifest extends CheckpointDescription {

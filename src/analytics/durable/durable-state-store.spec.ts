@@ -13,7 +13,7 @@ import { WrittenImage } from '../tables/testing.js';
 import { DurableStateStore } from './durable-state-store.js';
 import type { JournalEntry } from './journal-entry.js';
 import type { Journal } from './journal.js';
-import { markOfRecord } from './positions.js';
+import { markOfRecord } from '../record-mark.js';
 
 const NOW = 1_711_302_640_500;
 

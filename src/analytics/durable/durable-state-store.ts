@@ -13,8 +13,8 @@ import type { BatchPosition, DueSummary, StateFigures } from '../state-store.js'
 import { SummaryCadence } from '../summary/summary-cadence.js';
 import type { Summary } from '../summary/summary.js';
 import type { Journal } from './journal.js';
-import { markOf } from './positions.js';
 import type { PositionOf } from './positions.js';
+import { markOf } from '../record-mark.js';
 
 /**
  * State in memory that outlives the process: every batch is noted in a journal before its outcomes are committed, so that the

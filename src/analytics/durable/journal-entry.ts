@@ -1,14 +1,5 @@
 import { crc32 } from 'node:zlib';
-
-/** By which a record is recognised when its log is read again. */
-export interface RecordMark {
-  readonly offset: number;
-  /** Of the record, in milliseconds. */
-  readonly timestamp: number;
-  /** 64 bits of the SHA-256 of its value, as two signed 32-bit halves; 0 and 0 when the value is null. */
-  readonly hi: number;
-  readonly lo: number;
-}
+import type { RecordMark } from '../record-mark.js';
 
 /** Something that changed the state. All of them, in order, make the state again. */
 export type JournalEntry = BatchEntry | SummaryEntry | ForgetEntry | ResetEntry;

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../pipeline/outcome.js';
+import { markOf } from '../record-mark.js';
 import type { BatchPosition, StateFigures } from '../state-store.js';
 import { FactsEncoder, offsetOf } from './facts-encoder.js';
+import { textOfMark } from './mark-text.js';
 import { readEntry, readKept } from './replies.js';
 import type { AppliedEntry, Reply } from './replies.js';
 import type { SharedState } from './shared-state.js';
@@ -46,7 +48,7 @@ export class BatchSender {
     const committed = recount ? -1 : (claimed ?? -1);
     const head = {
       ...{ partition, first, last: offsets.end, records: outcomes.length, now: Math.floor(now / 1000) },
-      ...{ recount, claimed: committed },
+      ...{ recount, claimed: committed, mark: textOfMark(markOf(outcomes[outcomes.length - 1])) },
     };
     let facts = this.encode(partition, outcomes);
     let { key } = this.state;

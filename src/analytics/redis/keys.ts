@@ -20,7 +20,7 @@ export const KEY_ORDER = [
     'seenUsers',
     'seenDevices',
   ] as const),
-  ...(['pending', 'reset'] as const),
+  ...(['pending', 'reset', 'marks'] as const),
 ] as const;
 
 /** All keys of a group share one hash tag, so that a cluster keeps them on one shard and a script may use them all. */

@@ -4,6 +4,7 @@ import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
 import type { RedisSettings } from '../../config/redis.settings.js';
 import type { LateRunner } from '../../enrichment/processor-runner.js';
 import type { Outcome } from '../../pipeline/outcome.js';
+import type { RecordMark } from '../record-mark.js';
 import type { StatePlan } from '../state-plan.js';
 import { StateStore } from '../state-store.js';
 import type { BatchEnd, BatchPosition, DueSummary, StateFigures } from '../state-store.js';
@@ -13,7 +14,9 @@ import { BatchSender, MOST_RECORDS } from './batch-sender.js';
 import { EntryReplay } from './entry-replay.js';
 import { offsetOf } from './facts-encoder.js';
 import { forgetUser } from './forget-user.js';
+import { readMark } from './mark-text.js';
 import { SharedState } from './shared-state.js';
+import type { StateOrigin } from './shared-state.js';
 import { SharedSummaries } from './shared-summaries.js';
 import { ResultsGone } from './store-errors.js';
 import { StoreLayout } from './store-layout.js';
@@ -32,6 +35,8 @@ export interface StatePosition {
   readonly keptFrom: number | null;
   /** Up to where the partition was committed when state was reset on purpose; null when it was not. */
   readonly resetAt: number | null;
+  /** The last record that was applied; null: none of the log that there is. */
+  readonly last: RecordMark | null;
 }
 
 /**
@@ -62,13 +67,12 @@ export class RedisStateStore extends StateStore {
    * Connects, waits while Redis is away, and makes the state if there is none. To be called once, when all processors are known and
    * before anything else.
    *
-   * @param lastSummary asked for at each connection: number of the last summary that is committed, by any process
    * @throws InvalidSettingsError when Redis, or the state in it, is not what is needed
    */
-  async open(lastSummary: () => Promise<number> = () => Promise.resolve(0)): Promise<void> {
+  async open(origin: StateOrigin): Promise<void> {
     const { settings, cadence, plan, scope } = this;
     const layout = new StoreLayout(scope.topic, settings, cadence.everyMessages, plan.demand);
-    const state = new SharedState(this.redis, scope.group, layout, lastSummary);
+    const state = new SharedState(this.redis, scope.group, layout, origin);
     const summaries = new SharedSummaries(state);
     const sender = new BatchSender(state, summaries, settings.dedupeSeconds * 1000);
     this.opened = { state, sender, summaries };
@@ -133,9 +137,9 @@ export class RedisStateStore extends StateStore {
   async position(partition: number, signal?: AbortSignal): Promise<StatePosition> {
     const reply = await this.now.state.run('position', partition, { partition }, undefined, signal);
     const [next, keptFrom, resetAt] = reply
-      .slice(1)
+      .slice(1, 4)
       .map((offset) => (offset === -1 ? null : (offset as number)));
-    return { next, keptFrom, resetAt };
+    return { next, keptFrom, resetAt, last: reply[4] === null ? null : readMark(String(reply[4])) };
   }
 
   /** Resolves when Redis has answered, and it is known whether it still has the state. */
@@ -152,9 +156,19 @@ export class RedisStateStore extends StateStore {
     await this.now.state.run('move', partition, { partition, offset, expected }, undefined, signal);
   }
 
-  /** The partition's log is a new one: nothing is known of its offsets. */
-  async reset(partition: number, expected: number, signal?: AbortSignal): Promise<void> {
-    await this.skipTo(partition, -1, expected, signal);
+  /**
+   * The partition's log is a new one, of which nothing is counted.
+   *
+   * @param committed where its counting begins; null: at its beginning
+   */
+  async renew(
+    partition: number,
+    committed: number | null,
+    expected: number,
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const head = { partition, offset: committed ?? -1, expected, isNewLog: true };
+    await this.now.state.run('move', partition, head, undefined, signal);
   }
 
   override settled(partition: number, end: number): void {

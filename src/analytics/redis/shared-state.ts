@@ -28,6 +28,14 @@ const SCRIPTS = {
   forgetMark: new RedisScript(FORGET_MARK),
 };
 
+/** What the state is made from. */
+export interface StateOrigin {
+  /** Where the offsets are. Null: not known here, and not compared. */
+  readonly clusterId: string | null;
+  /** Asked for at each connection, and when the state is lost: number of the last summary that is committed, by any process. */
+  lastSummary(): Promise<number>;
+}
+
 export type Arguments = readonly (string | Buffer)[];
 
 /** The state of a group in Redis: which it is, and how scripts are run on it. */
@@ -38,16 +46,12 @@ export class SharedState {
   readonly connection: RedisConnection;
   private ownKey = '';
 
-  /**
-   * @param settings with a url
-   * @param lastSummary asked for at each connection, and when the state is lost: number of the last summary that is committed, by any
-   *   process
-   */
+  /** @param settings with a url */
   constructor(
     settings: RedisAccess,
     readonly group: string,
     readonly layout: StoreLayout,
-    private readonly lastSummary: () => Promise<number>,
+    private readonly origin: StateOrigin,
   ) {
     this.connection = new RedisConnection(settings, () => this.learnLast());
   }
@@ -114,18 +118,23 @@ export class SharedState {
   }
 
   private async learnLast(): Promise<void> {
-    this.resume(await this.lastSummary());
+    this.resume(await this.origin.lastSummary());
   }
 
   /** Learns which state there is, and makes one if there is none: with a key of its own, so that all who knew the former one notice. */
   private async identify(how: 'first' | 'call'): Promise<void> {
     const { facts, id } = this.layout;
     const fresh = randomBytes(8).toString('hex');
-    const head = { format: STATE_FORMAT, key: fresh, layoutId: id, layout: JSON.stringify(facts) };
+    const cluster = this.origin.clusterId ?? '';
+    const head = { format: STATE_FORMAT, key: fresh, layoutId: id, layout: JSON.stringify(facts), cluster };
     const keys = keysOf(this.group, 0);
     const reply = await this.connection[how]((redis) => OPENING.run(redis, keys, [JSON.stringify(head)]));
-    const [format, key, layoutId, layout] = reply.map(String);
-    const obstacle = whyUnusable({ format, layoutId, layout }, this.layout);
+    const [format, key, layoutId, layout, itsCluster] = reply.map(String);
+    const obstacle =
+      whyUnusable({ format, layoutId, layout }, this.layout) ??
+      (cluster === '' || cluster === itsCluster
+        ? null
+        : `is of cluster ${itsCluster}, and KAFKA_BROKERS lead to cluster ${cluster}`);
     if (obstacle !== null) throw this.unusable(obstacle);
     this.ownKey = key;
   }

@@ -7,10 +7,15 @@ export interface StateKind {
   readonly layoutId: string;
   /** As JSON: what is kept, and of what. */
   readonly layout: string;
+  /** Id of the cluster whose offsets it knows; empty: not known yet. */
+  readonly cluster: string;
 }
 
 /** Why a state is not what these settings want, as the end of a sentence; null: it is. */
-export function whyUnusable({ format, layoutId, layout }: StateKind, wanted: StoreLayout): string | null {
+export function whyUnusable(
+  { format, layoutId, layout }: Omit<StateKind, 'cluster'>,
+  wanted: StoreLayout,
+): string | null {
   if (format !== String(STATE_FORMAT)) return `has format ${format}, and this version needs ${STATE_FORMAT}`;
   if (layoutId === wanted.id) return null;
   return `is of another kind: ${differences(layoutOf(layout), wanted.facts).join('; ')}`;

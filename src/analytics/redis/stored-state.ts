@@ -35,10 +35,10 @@ const FIELDS = [...NUMBERS, ...HISTOGRAMS] as const;
 
 /** What a state says of itself, in whatever format it is; null: there is none. A reset leaves positions all the same. */
 export async function readKind(redis: Redis, group: string): Promise<StateKind | null> {
-  const found = await redis.hmget(`${prefixOf(group)}meta`, 'format', 'layoutId', 'layout');
+  const found = await redis.hmget(`${prefixOf(group)}meta`, 'format', 'layoutId', 'layout', 'cluster');
   if (found.every((value) => value === null)) return null;
-  const [format, layoutId, layout] = found.map((value) => value ?? '');
-  return { format, layoutId, layout };
+  const [format, layoutId, layout, cluster] = found.map((value) => value ?? '');
+  return { format, layoutId, layout, cluster };
 }
 
 /** Reads at one instant, and changes nothing. */

@@ -206,6 +206,7 @@ end
 if head.last <= fence then return giveUp('applied', S.published, figures(), kept, false) end
 if not head.recount and isClosed() then return giveUp('closed') end
 call('HSET', K.fence, partition, string.format('%.0f', head.last))
+call('HSET', K.marks, partition, head.mark)
 `;
 
 const KEEPING = `

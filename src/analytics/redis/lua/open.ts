@@ -1,9 +1,10 @@
 import { PRELUDE } from './prelude.js';
 
-/** Makes the state what the caller says if there is none, and says what it is. */
+/** Makes the state what the caller says if there is none, and says what it is. One without a cluster is of the first that is named. */
 export const OPEN = `${PRELUDE}
 if call('EXISTS', K.meta) == 0 then
   call('HSET', K.meta, 'format', head.format, 'key', head.key, 'layoutId', head.layoutId, 'layout', head.layout)
 end
-return call('HMGET', K.meta, 'format', 'key', 'layoutId', 'layout')
+if head.cluster ~= '' and call('HEXISTS', K.meta, 'cluster') == 0 then call('HSET', K.meta, 'cluster', head.cluster) end
+return call('HMGET', K.meta, 'format', 'key', 'layoutId', 'layout', 'cluster')
 `;

@@ -19,13 +19,14 @@ return { 'settled', S.published, S.taken, fence, isClosed() and 1 or 0 }
 `;
 
 /**
- * Where a partition stands: its fence, from which offset on results are kept, and up to where it was committed when state was reset
- * on purpose.
+ * Where a partition stands: its fence, from which offset on results are kept, up to where it was committed when state was reset on
+ * purpose, and the mark of the last record that was applied.
  */
 export const POSITION = `${CHECKED}
 local fence = tonumber(call('HGET', K.fence, head.partition) or -1)
 local label = call('LINDEX', K.kept, 0)
-return { 'position', fence, label and read('<I6', label) or fence, tonumber(call('HGET', K.reset, head.partition) or -1) }
+return { 'position', fence, label and read('<I6', label) or fence, tonumber(call('HGET', K.reset, head.partition) or -1),
+  call('HGET', K.marks, head.partition) }
 `;
 
 /**
@@ -48,6 +49,7 @@ if head.offset < 0 then
   call('HDEL', K.settled, head.partition)
   call('HDEL', K.reset, head.partition)
 end
+if head.isNewLog then call('HDEL', K.marks, head.partition) end
 writeSummaries()
 return { 'moved' }
 `;

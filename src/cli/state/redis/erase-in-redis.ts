@@ -17,7 +17,8 @@ export async function eraseFromRedis(environment: CommandEnvironment, userId: st
   const group = kafka.groupId;
   const access = commandAccess(settings);
   // Nothing is published here, so there is no number to tell.
-  const state = new SharedState(access, group, await wantedLayout(environment), () => Promise.resolve(0));
+  const origin = { clusterId: null, lastSummary: () => Promise.resolve(0) };
+  const state = new SharedState(access, group, await wantedLayout(environment), origin);
   const { connection } = state;
   try {
     if ((await connection.first((redis) => readKind(redis, group))) === null)

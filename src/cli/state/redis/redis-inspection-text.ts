@@ -30,8 +30,11 @@ function stateLines({ group, kind, bytes, figures, summaries }: RedisInspection)
     return [`  of          group ${printable(group)}: it was reset, and the next start makes it anew`];
   const topic = kind.layout.INPUT_TOPIC;
   const size = bytes === null ? '' : `, ${byteText(bytes)}`;
+  const of = [`group ${printable(group)}`];
+  if (typeof topic === 'string') of.push(`topic ${printable(topic)}`);
+  if (kind.cluster !== null) of.push(`cluster ${printable(kind.cluster)}`);
   return [
-    `  of          group ${printable(group)}${typeof topic === 'string' ? `, topic ${printable(topic)}` : ''}`,
+    `  of          ${of.join(', ')}`,
     `  format      ${printable(kind.format)}${size}`,
     ...(figures === null
       ? []

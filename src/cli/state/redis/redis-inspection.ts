@@ -17,7 +17,7 @@ export interface RedisInspection {
   readonly server_version: string | null;
   readonly group: string;
   /** What is kept, and of what; null: nothing, the next start makes it. */
-  readonly kind: { readonly format: string; readonly layout: Readonly<Record<string, unknown>> } | null;
+  readonly kind: KindReport | null;
   /** Why the service refuses it with these settings, as the end of a sentence; null: it does not. */
   readonly unusable: string | null;
   /** Memory of its keys; null: the user may not ask. */
@@ -26,6 +26,13 @@ export interface RedisInspection {
   /** Null: nothing is kept, or this version cannot read it. */
   readonly figures: StateFigures | null;
   readonly summaries: SummaryReport | null;
+}
+
+export interface KindReport {
+  readonly format: string;
+  readonly layout: Readonly<Record<string, unknown>>;
+  /** Id of the cluster; null: no instance has said it yet. */
+  readonly cluster: string | null;
 }
 
 export interface PartitionReport {
@@ -66,7 +73,7 @@ export function inspectRedis(environment: CommandEnvironment): Promise<RedisInsp
       address,
       server_version: version,
       group,
-      kind: kind && { format: kind.format, layout: layoutOf(kind.layout) },
+      kind: kind && { format: kind.format, layout: layoutOf(kind.layout), cluster: kind.cluster || null },
       unusable: kind && whyUnusable(kind, await wantedLayout(environment)),
       bytes,
       partitions: (stored?.partitions ?? []).map(reportOf),
