@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { afterReset } from './after-reset.js';
-import { planRecovery } from './recovery-plan.js';
+import { planRecovery } from './plan-recovery.js';
 import type { PartitionFacts } from './recovery-plan.js';
 
 const facts = (committed: number | null, logStart: number): PartitionFacts => ({

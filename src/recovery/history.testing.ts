@@ -1,5 +1,5 @@
 import type { BatchEntry, JournalEntry } from '../analytics/durable/journal-entry.js';
-import { planRecovery } from './recovery-plan.js';
+import { planRecovery } from './plan-recovery.js';
 import type { Generation, PartitionFacts, RecoveryPlan } from './recovery-plan.js';
 
 interface ModelLog {

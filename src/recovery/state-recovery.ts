@@ -19,7 +19,7 @@ import { partitionFacts } from './partition-facts.js';
 import { patienceOf } from './patience-of.js';
 import { Progress } from './progress.js';
 import { decidedOtherwise, refuseForeign } from './recovery-checks.js';
-import { planRecovery } from './recovery-plan.js';
+import { planRecovery } from './plan-recovery.js';
 import type { PartitionFacts, RecoveryPlan } from './recovery-plan.js';
 import { rangesOf } from './replay-ranges.js';
 import { Replay } from './replay.js';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { JournalEntry } from '../analytics/durable/journal-entry.js';
 import { batchEntry, ModelService } from './history.testing.js';
 import type { Damage } from './history.testing.js';
-import { planRecovery } from './recovery-plan.js';
+import { planRecovery } from './plan-recovery.js';
 import type { Generation, PartitionFacts } from './recovery-plan.js';
 
 const RUNS = 3_000;
