@@ -13,6 +13,12 @@ const boundary = (files, group, message, ignores = []) => ({
 
 const KAFKA = ['kafkajs', 'kafkajs/*'];
 
+/** What joins the stages to Kafka. */
+const PIPELINE = [
+  ...['batch-pipeline', 'batch-work', 'judge', 'partition-claims', 'recount', 'shared-partitions'],
+  'shared-partitions-watch',
+];
+
 export default tseslint.config(
   { ignores: ['**/dist', 'node_modules', '.data', 'coverage'] },
   ...tseslint.configs.recommended,
@@ -47,7 +53,7 @@ export default tseslint.config(
     'src/enrichment/**',
     'src/filtering/**',
     'src/analytics/**',
-    'src/pipeline/!(batch-pipeline|judge|recount|shared-partitions|shared-partitions-watch|*.module).ts',
+    `src/pipeline/!(${PIPELINE.join('|')}|*.module|*.testing).ts`,
   ]),
   boundary(
     [
@@ -61,7 +67,8 @@ export default tseslint.config(
     'Stages know nothing of Kafka or of publishing.',
     [
       'src/pipeline/*.module.ts',
-      'src/pipeline/{batch-pipeline,judge,recount,shared-partitions,shared-partitions-watch}.ts',
+      `src/pipeline/{${PIPELINE.join(',')}}.ts`,
+      'src/pipeline/batch-pipeline.testing.ts',
       'src/enrichment/processors/**',
     ],
   ),

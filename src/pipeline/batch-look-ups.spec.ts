@@ -10,7 +10,7 @@ import { aLogin, aRawRecord } from './testing.js';
 // CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
 jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
-const { BatchPipeline } = await import('./batch-pipeline.js');
+const { pipelineOf } = await import('./batch-pipeline.testing.js');
 const { Judge } = await import('./judge.js');
 const { NOT_SHARED } = await import('./shared-partitions.js');
 
@@ -83,8 +83,9 @@ function make() {
   } as BatchLease;
   const { decoder, validator, sizeGuard, filter, enrichment, state, publisher, metrics } = fakes;
   const judging = [decoder, validator, sizeGuard, filter] as unknown as ConstructorParameters<typeof Judge>;
-  const all = [new Judge(...judging), enrichment, state, publisher, metrics, NO_ERROR_LIMIT, NOT_SHARED];
-  const pipeline = new BatchPipeline(...(all as unknown as ConstructorParameters<typeof BatchPipeline>));
+  const judge = new Judge(...judging);
+  const all = { enrichment, state, publisher, metrics, errorLimit: NO_ERROR_LIMIT, shared: NOT_SHARED };
+  const pipeline = pipelineOf({ judge, ...all });
   const done = pipeline
     .run({ topic: 'in', partition: 0, records: RECORDS }, lease)
     .catch((error: Error) => error);

@@ -16,7 +16,7 @@ import { aRawRecord, LOGIN_FIELDS } from './testing.js';
 // CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
 jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
-const { BatchPipeline } = await import('./batch-pipeline.js');
+const { pipelineOf } = await import('./batch-pipeline.testing.js');
 const { Judge } = await import('./judge.js');
 const { PartlyApplied } = await import('../analytics/redis/store-errors.js');
 const { NOT_SHARED } = await import('./shared-partitions.js');
@@ -102,10 +102,7 @@ function make({
     keptRecords: async () => RECORDS.filter(({ offset }) => Number(offset) < keptBefore),
     written: () => note('written'),
   };
-  const dependencies = [judge, enrichment, state, publisher, metrics, errorLimit, shared];
-  const pipeline = new BatchPipeline(
-    ...(dependencies as unknown as ConstructorParameters<typeof BatchPipeline>),
-  );
+  const pipeline = pipelineOf({ judge, enrichment, state, publisher, metrics, errorLimit, shared });
   return {
     run: () => pipeline.run({ topic: 'in', partition: 0, records }, LEASE),
     calls,

@@ -8,8 +8,10 @@ import { KafkaModule } from '../kafka/kafka.module.js';
 import { PublishingModule } from '../publishing/publishing.module.js';
 import { ValidationModule } from '../validation/validation.module.js';
 import { BatchPipeline } from './batch-pipeline.js';
+import { BatchWork } from './batch-work.js';
 import { ErrorLimitModule } from './error-limit.module.js';
 import { Judge } from './judge.js';
+import { PartitionClaims } from './partition-claims.js';
 import { Recount } from './recount.js';
 import { SharedPartitionsWatch } from './shared-partitions-watch.js';
 import { SharedPartitions } from './shared-partitions.js';
@@ -27,7 +29,10 @@ import { SharedPartitions } from './shared-partitions.js';
     ErrorLimitModule,
   ],
   controllers: [IngestController],
-  providers: [Judge, Recount, SharedPartitions, SharedPartitionsWatch, BatchPipeline],
-  exports: [BatchPipeline, Recount],
+  providers: [
+    ...[Judge, Recount, SharedPartitions, SharedPartitionsWatch],
+    ...[BatchWork, PartitionClaims, BatchPipeline],
+  ],
+  exports: [BatchPipeline, BatchWork, Recount],
 })
 export class PipelineModule {}

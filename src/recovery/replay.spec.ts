@@ -53,7 +53,7 @@ function run(
     topic: 'logins',
     reader: reader as LogReader,
     store: store as unknown as DurableStateStore,
-    pipeline: { recount: said('recount'), redo: said('redo') },
+    work: { recount: said('recount'), redo: said('redo') },
     progress,
     committed: (partition) => committed[partition],
     lastSummary,

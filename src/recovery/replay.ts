@@ -1,6 +1,6 @@
 import type { DurableStateStore } from '../analytics/durable/durable-state-store.js';
 import type { LogReader, OffsetRange } from '../kafka/log-reader.js';
-import type { BatchPipeline } from '../pipeline/batch-pipeline.js';
+import type { BatchWork } from '../pipeline/batch-work.js';
 import type { RawRecord } from '../pipeline/raw-record.js';
 import type { Progress } from './progress.js';
 import type { RecoveryStep } from './recovery-plan.js';
@@ -9,7 +9,7 @@ export interface ReplayOptions {
   readonly topic: string;
   readonly reader: LogReader;
   readonly store: DurableStateStore;
-  readonly pipeline: Pick<BatchPipeline, 'recount' | 'redo'>;
+  readonly work: Pick<BatchWork, 'recount' | 'redo'>;
   readonly progress: Progress;
   /** Next offset of a partition without a committed outcome. */
   readonly committed: (partition: number) => number;
@@ -63,13 +63,13 @@ export class Replay {
     { from, end }: OffsetRange,
     now: number,
   ): Promise<void> {
-    const { topic, store, pipeline, committed, lastSummary, progress, signal, onProgress } = this.options;
+    const { topic, store, work, committed, lastSummary, progress, signal, onProgress } = this.options;
     const position = { topic, partition, offsets: { first: from, end }, claimed: from, now };
     if (records.length === 0) store.skip(partition, end);
     else if (end > committed(partition)) {
       store.resumeSequence(lastSummary); // it may be ahead if the journal was not whole
-      await pipeline.redo(records, position, signal);
-    } else await pipeline.recount(records, position);
+      await work.redo(records, position, signal);
+    } else await work.recount(records, position);
     progress.add(end - from);
     onProgress();
   }

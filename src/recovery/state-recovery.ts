@@ -11,7 +11,7 @@ import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { Kafka } from '../kafka/kafkajs.js';
 import { LogReader } from '../kafka/log-reader.js';
 import type { OffsetRange } from '../kafka/log-reader.js';
-import { BatchPipeline } from '../pipeline/batch-pipeline.js';
+import { BatchWork } from '../pipeline/batch-work.js';
 import { afterReset } from './after-reset.js';
 import { loadGenerations } from './load-generations.js';
 import type { LoadedGeneration, LoadedState } from './load-generations.js';
@@ -45,7 +45,7 @@ export class StateRecovery {
     @Inject(IMPATIENT_KAFKA) private readonly kafka: Kafka,
     private readonly admin: ClusterAdmin,
     private readonly client: BatchKafkaClient,
-    private readonly pipeline: BatchPipeline,
+    private readonly work: BatchWork,
   ) {}
 
   /**
@@ -167,7 +167,7 @@ export class StateRecovery {
     if (progress.total > 0) this.logger.log(`Recovering state: ${progress.total} records are read again`);
     await this.reading(ranges, signal, gaps, (reader) =>
       new Replay({
-        ...{ topic: this.settings.topic.input, reader, store, pipeline: this.pipeline },
+        ...{ topic: this.settings.topic.input, reader, store, work: this.work },
         ...{ progress, committed, lastSummary: this.lastSummary, signal, onProgress },
       }).run(steps),
     );

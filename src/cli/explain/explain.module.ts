@@ -17,6 +17,8 @@ import type { TopicFacts } from '../../kafka/topic-catalog.js';
 import { errorTopicBytes, TopicsService } from '../../kafka/topics.service.js';
 import { MetricsModule } from '../../metrics/metrics.module.js';
 import { BatchPipeline } from '../../pipeline/batch-pipeline.js';
+import { BatchWork } from '../../pipeline/batch-work.js';
+import { PartitionClaims } from '../../pipeline/partition-claims.js';
 import { Judge } from '../../pipeline/judge.js';
 import { NOT_SHARED, SharedPartitions } from '../../pipeline/shared-partitions.js';
 import { ErrorLimit, NO_ERROR_LIMIT } from '../../pipeline/error-limit.js';
@@ -73,6 +75,8 @@ export class ExplainModule {
         OutcomePublisher,
         Judge,
         { provide: SharedPartitions, useValue: NOT_SHARED },
+        BatchWork,
+        PartitionClaims,
         BatchPipeline,
       ],
     };
