@@ -14,7 +14,7 @@ import { Kafka } from './kafkajs.js';
 import { LaneProducer } from './lane-producer.js';
 import { waitWhileLeased } from './lease-guard.js';
 import { PartitionLane } from './partition-lane.js';
-import type { LanePort } from './partition-lane.js';
+import type { LanePort } from './lane-port.js';
 import type { Committed, Outcomes } from './pending-outcomes.js';
 import { PublishingObserver } from './publishing-observer.js';
 import { encodeRounds } from './record-rounds.js';

@@ -6,7 +6,7 @@ import { Barrier } from './barrier.js';
 import { CommittedByAnother } from './committed-by-another.error.js';
 import type { LaneProducer } from './lane-producer.js';
 import { PartitionLane } from './partition-lane.js';
-import type { LanePort } from './partition-lane.js';
+import type { LanePort } from './lane-port.js';
 import { SummariesVoid } from './pending-outcomes.js';
 import type { Committed, Outcomes } from './pending-outcomes.js';
 

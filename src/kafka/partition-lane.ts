@@ -1,53 +1,16 @@
 import { Logger } from '@nestjs/common';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { BatchLease } from '../pipeline/batch-lease.js';
 import type { Barrier } from './barrier.js';
-import { CommittedByAnother } from './committed-by-another.error.js';
-import { withDeadline } from './deadline.js';
+import { LaneAttempts } from './lane-attempts.js';
+import type { LanePort } from './lane-port.js';
+import { LanePosition } from './lane-position.js';
 import type { LaneProducer } from './lane-producer.js';
-import { LeaseLost, underLease, waitWhileLeased, whileLeased } from './lease-guard.js';
-import type { TopicRecords } from './outgoing-record.js';
+import { underLease, waitWhileLeased } from './lease-guard.js';
 import { OneAtATime } from './one-at-a-time.js';
 import { PendingOutcomes, SummariesVoid } from './pending-outcomes.js';
-import type { Committed, Outcomes, Turn } from './pending-outcomes.js';
+import type { Outcomes, Turn } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
-import {
-  Backoff,
-  isFatal,
-  isFenced,
-  isMembershipLost,
-  isTooLarge,
-  leftBehind,
-  rejoin,
-} from './send-errors.js';
-
-/** What a lane needs from the rest of the client. */
-export interface LanePort {
-  /** Whether the results of what is not committed are kept where the partition's next owner finds them, too. */
-  readonly resultsAreShared: boolean;
-  /** Of which offsets are committed. */
-  readonly group: string;
-  openProducer(): Promise<LaneProducer>;
-  committed(): Promise<Committed | null>;
-  /** Offset of the partition's first record that is still there. */
-  logStartOffset(): Promise<number>;
-  /** Offset behind the partition's last record, now. */
-  logEndOffset(): Promise<number>;
-  refreshTopics(): Promise<void>;
-  /** @param shrink share of what its topic takes that a record set may use, above 0 and up to 1 */
-  encode(topics: readonly TopicRecords[], shrink: number): Promise<RecordSet[][]>;
-  /** Writes the outcomes and commits the offset: at once, or one after the other, as the delivery mode says. */
-  commit(
-    producer: LaneProducer,
-    rounds: readonly RecordSet[][],
-    committed: Committed,
-    lease: BatchLease,
-  ): Promise<void>;
-  retried(): void;
-  offsetReset(): void;
-}
-
-const ATTEMPT_DEADLINE_MS = 30_000;
+import { isFatal, rejoin } from './send-errors.js';
 
 /**
  * Publishes the outcomes of one input partition, one batch at a time. The order *fence, then read the committed
@@ -55,25 +18,14 @@ const ATTEMPT_DEADLINE_MS = 30_000;
  * before, and only sends what is not.
  */
 export class PartitionLane {
-  private readonly logger = new Logger('Publishing');
-  private producer: LaneProducer | null = null;
-  /** Counts attempts: what goes on in the background after a deadline must not touch the state any more. */
-  private attempt = 0;
   private epoch = -1;
   /** After a failure only a claim may open a producer: it would fence whoever owns the partition by then. */
   private claimed = false;
   /** True from {@link close} until the next claim: trying again would fence the new owner off. */
   private givenUp = false;
-  /** Next input offset that has no settled outcome; null when nothing was ever committed. */
-  private position: number | null = null;
-  /** Committed, but of a log that is no more: it says nothing of the records that are there now. */
-  private formerOffset: number | null = null;
-  /** Offset of the latest commit that was tried. */
-  private tried: number | null = null;
-  /** Only this process may commit anything: see {@link startAlone}. */
-  private alone = false;
-  /** Sequence number of the last summary that is committed with an offset of this partition. */
-  private summary = 0;
+  private readonly logger = new Logger('Publishing');
+  private readonly position: LanePosition;
+  private readonly attempts: LaneAttempts;
   private readonly pending = new PendingOutcomes();
   /** A producer has one send in flight. */
   private readonly calls = new OneAtATime();
@@ -84,10 +36,17 @@ export class PartitionLane {
   constructor(
     readonly name: string,
     private readonly port: LanePort,
-  ) {}
+  ) {
+    this.position = new LanePosition(name, port.group);
+    this.attempts = new LaneAttempts(name, port, {
+      isGivenUp: () => this.givenUp,
+      whatWaits: () => this.pending.whatWaits,
+      tooLarge: () => (this.shrink /= 2),
+    });
+  }
 
   get lastSummary(): number {
-    return this.summary;
+    return this.position.summary;
   }
 
   /**
@@ -96,8 +55,7 @@ export class PartitionLane {
    * @param committed what is, as far as state knows; null when nothing
    */
   startAlone(committed: number | null): void {
-    this.alone = true;
-    this.position = committed;
+    this.position.startAlone(committed);
   }
 
   /**
@@ -113,15 +71,16 @@ export class PartitionLane {
       await lease.heartbeat(); // the fence hits the rightful owner if this is not he any more
       this.givenUp = false;
       if (!this.claimed || lease.epoch !== this.epoch || this.pending.first !== undefined) {
-        if (together === undefined) this.discardProducer();
+        if (together === undefined) this.attempts.discard();
         if (this.port.resultsAreShared) await this.takeOver(lease);
         else await this.settleAll(lease);
         this.epoch = lease.epoch;
         this.claimed = true;
       }
-      if (this.position !== null && lease.highWatermark < this.position)
-        await this.untilDone(lease, () => this.checkLogEnd(this.position!));
-      return this.position;
+      const { offset } = this.position;
+      if (offset !== null && lease.highWatermark < offset)
+        await this.attempts.untilDone(lease, () => this.checkLogEnd(offset));
+      return this.position.offset;
     });
   }
 
@@ -137,8 +96,8 @@ export class PartitionLane {
       if (this.port.resultsAreShared) {
         keep();
         // Whoever asked for the same results, and was first.
-        if (this.position !== null)
-          this.pending.dropCommitted({ offset: this.position, summary: this.summary });
+        const { offset, summary } = this.position;
+        if (offset !== null) this.pending.dropCommitted({ offset, summary });
         if (this.pending.first === undefined) return;
       }
       if (this.claimed) return this.settleAll(lease);
@@ -166,7 +125,7 @@ export class PartitionLane {
   close(): void {
     this.givenUp = true;
     this.claimed = false;
-    this.discardProducer();
+    this.attempts.discard();
     this.pending.giveUp();
     this.epoch = -1;
   }
@@ -177,7 +136,7 @@ export class PartitionLane {
    */
   private async takeOver(lease: BatchLease): Promise<void> {
     this.claimed = false;
-    await this.untilDone(lease, async () => void (await this.open(this.attempt)));
+    await this.attempts.untilDone(lease, async () => void (await this.open()));
     this.pending.abandon();
   }
 
@@ -187,8 +146,8 @@ export class PartitionLane {
     try {
       await lease.heartbeat();
       this.givenUp = false;
-      this.discardProducer();
-      await this.untilDone(lease, async () => void (await this.open(this.attempt)));
+      this.attempts.discard();
+      await this.attempts.untilDone(lease, async () => void (await this.open()));
       await waitWhileLeased(lease, together.arrive());
     } catch (error) {
       together.break(error);
@@ -208,7 +167,7 @@ export class PartitionLane {
         }
         // During the wait: what is pending has lost its summaries then, and a new producer would fence the new owner off.
         if (this.givenUp) throw rejoin(`${this.name}: the partition was given up`);
-        await this.untilDone(lease, () => this.settleFirst(turn, lease));
+        await this.attempts.untilDone(lease, () => this.settleFirst(turn, lease));
       } while (this.pending.first !== undefined);
     } catch (error) {
       this.claimed = false;
@@ -237,118 +196,56 @@ export class PartitionLane {
 
   /** @param turn of the outcomes that are meant: what a producer finds committed when it opens is gone */
   private async settleFirst(turn: Turn | null, lease: BatchLease): Promise<void> {
-    const attempt = this.attempt;
-    const producer = this.producer ?? (await this.open(attempt));
+    const assertCurrent = this.attempts.begin();
+    const producer = this.attempts.producer ?? (await this.open());
     const { first } = this.pending;
     if (first === undefined || (first.summaries?.turn ?? null) !== turn) return;
     const { offsets, summaries, recorded } = first;
     if (recorded !== null) {
       await recorded;
-      this.assertCurrent(attempt);
+      assertCurrent();
     }
     const topics = summaries === null ? first.topics : [...first.topics, summaries.records];
     const rounds = this.rounds ?? (await this.port.encode(topics, this.shrink));
-    this.assertCurrent(attempt);
+    assertCurrent();
     this.rounds = rounds;
-    const offset = offsets?.end ?? this.position ?? (await this.port.logStartOffset());
-    this.assertCurrent(attempt);
-    const committed = { offset, summary: Math.max(this.summary, summaries?.last ?? 0) };
-    this.tried = offset;
+    const offset = offsets?.end ?? this.position.offset ?? (await this.port.logStartOffset());
+    assertCurrent();
+    const committed = { offset, summary: Math.max(this.position.summary, summaries?.last ?? 0) };
+    this.position.trying(offset);
     await this.port.commit(producer, rounds, committed, lease);
-    this.assertCurrent(attempt);
-    this.adopt(committed);
+    assertCurrent();
+    this.position.adopt(committed);
     this.rounds = null;
     this.shrink = 1;
-    this.formerOffset = null;
     this.pending.settleFirst();
   }
 
   /** Fences earlier owners off, then reads what has been committed: by them, or by our own send of unknown result. */
-  private async open(attempt: number): Promise<LaneProducer> {
+  private async open(): Promise<LaneProducer> {
+    const assertCurrent = this.attempts.begin();
     await this.port.refreshTopics();
-    this.assertCurrent(attempt);
-    const producer = await this.port.openProducer();
-    if (attempt !== this.attempt) producer.close();
-    this.assertCurrent(attempt);
-    this.producer = producer;
-    const committed = await this.port.committed();
-    this.assertCurrent(attempt);
-    this.assertOwn(committed);
+    assertCurrent();
+    const producer = await this.attempts.openProducer();
+    const found = await this.port.committed();
+    assertCurrent();
+    const committed = this.position.read(found);
     this.rounds = null; // partition counts may have changed
-    if (committed === null || committed.offset === this.formerOffset) this.position = null;
-    else {
-      this.adopt(committed);
-      this.pending.dropCommitted(committed);
-    }
+    if (committed !== null) this.pending.dropCommitted(committed);
     return producer;
   }
 
-  private assertOwn(committed: Committed | null): void {
-    if (!this.alone || committed === null) return; // gone with the partition's former log
-    const { offset } = committed;
-    if (offset !== this.position && offset !== this.tried && offset !== this.formerOffset)
-      throw new CommittedByAnother(this.port.group, this.name, offset, this.position);
-  }
-
-  private adopt({ offset, summary }: Committed): void {
-    this.position = offset;
-    this.summary = summary;
-  }
-
   /** A batch fetched before another owner's commit ends early too; only the log itself tells that from a new topic. */
-  private async checkLogEnd(position: number): Promise<void> {
-    const attempt = this.attempt;
+  private async checkLogEnd(offset: number): Promise<void> {
+    const assertCurrent = this.attempts.begin();
     const end = await this.port.logEndOffset();
-    this.assertCurrent(attempt);
-    if (end >= position) return;
+    assertCurrent();
+    if (end >= offset) return;
     this.logger.error(
-      `${this.name}: offset ${position} is committed, but the partition ends at ${end}: ` +
+      `${this.name}: offset ${offset} is committed, but the partition ends at ${end}: ` +
         'it was deleted and made again, or truncated. Going on from its beginning.',
     );
     this.port.offsetReset();
-    this.formerOffset = position;
-    this.position = null;
-  }
-
-  private assertCurrent(attempt: number): void {
-    if (attempt !== this.attempt) throw new Error(`${this.name}: this attempt was given up`);
-  }
-
-  /** Repeats the work with a new producer until it succeeds or the lease ends. Waiting is visible in log and metrics. */
-  private async untilDone(lease: BatchLease, work: () => Promise<void>): Promise<void> {
-    const backoff = new Backoff();
-    for (;;) {
-      try {
-        await whileLeased(lease, withDeadline('Publishing a batch', ATTEMPT_DEADLINE_MS, work()));
-        return;
-      } catch (error) {
-        this.discardProducer();
-        if (!lease.isRunning()) throw this.leftBehind();
-        if (error instanceof LeaseLost) throw error.cause;
-        if (error instanceof CommittedByAnother) throw error;
-        if (this.givenUp) throw rejoin(`${this.name}: the partition was given up during the send`);
-        if (isFenced(error)) throw rejoin(`${this.name}: another instance has taken over this partition`);
-        if (isMembershipLost(error)) throw error; // with at-least-once: nothing can be committed before the next join
-        if (isTooLarge(error)) this.shrink /= 2;
-        this.port.retried();
-        const wait = backoff.next();
-        if (backoff.speaks()) {
-          const { message } = error as Error;
-          this.logger.warn(`${this.name}: ${this.pending.whatWaits}: ${message}. Next try in ${wait} ms.`);
-        }
-        await waitWhileLeased(lease, sleep(wait));
-        if (!lease.isRunning()) throw this.leftBehind();
-      }
-    }
-  }
-
-  private leftBehind(): Error {
-    return leftBehind(`${this.name}: stopping, the batch is left to the next owner`);
-  }
-
-  private discardProducer(): void {
-    this.attempt++;
-    this.producer?.close();
-    this.producer = null;
+    this.position.renew();
   }
 }
