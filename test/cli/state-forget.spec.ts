@@ -1,10 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { StateLock } from '../../src/analytics/durable/state-lock.js';
 import { freePort } from '../service/free-port.js';
-import { produce, sharedBroker } from '../support/kafka.js';
+import { produce, sharedBroker, uniqueName } from '../support/kafka.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { waitFor } from '../support/wait-for.js';
 import { StateScenario } from '../state/state-scenario.js';
@@ -121,7 +120,7 @@ describe('login-stream state forget', () => {
   it('erases a user from the state of a service that was stopped, before its next start goes on', async () => {
     await create();
     const trace = await remembered();
-    const file = join(mkdtempSync(join(tmpdir(), 'login-stream-user-')), 'user');
+    const file = join(process.env.TEST_STATE_DIR!, uniqueName('user'));
     writeFileSync(file, `${PERSON}\n`);
     const { exit, stdout } = await stateCommand(scenario, ['forget', '--user-file', file]);
     expect([exit, stdout]).toEqual([0, expect.stringContaining('The erasure is noted in STATE_DIR')]);
