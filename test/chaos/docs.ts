@@ -20,7 +20,14 @@ export async function writeDocs(cases: readonly ChaosCase[], results: readonly C
   const page = await readFile(PAGE, 'utf8');
   const texts = new Map([
     ['cases', casesTable(cases)],
-    ['figures', tableOf(results, figuresIn(page))],
+    [
+      'figures',
+      tableOf(
+        results,
+        cases.map(({ name }) => name),
+        figuresIn(page),
+      ),
+    ],
   ]);
   const filled = fillMarkers(page, texts);
   await writeFile(PAGE, await format(filled, { ...(await resolveConfig(PAGE)), filepath: PAGE }));

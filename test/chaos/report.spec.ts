@@ -9,6 +9,8 @@ const good: CaseResult = {
   folder: 'logs/kill',
 };
 
+const ORDER = ['kill-9-one', 'freeze-one', 'sigterm'];
+
 describe('the report of chaos', () => {
   it('is one line for a case that is good', () => {
     expect(reportOf(good)).toBe(
@@ -34,9 +36,9 @@ describe('the report of chaos', () => {
     expect(report).toMatch(/^FAILED .*: no verdict, 74 s\n {2}It took longer than 9 s/);
   });
 
-  it('is a table whose rows stay until there is a newer result', () => {
-    const first = tableOf([good, { ...good, name: 'sigterm' }]);
-    const second = tableOf([{ ...good, seed: 8 }], first);
+  it('is a table in the order of the cases, whose rows stay until there is a newer result', () => {
+    const first = tableOf([{ ...good, name: 'sigterm' }, good], ORDER);
+    const second = tableOf([{ ...good, seed: 8 }], ORDER, first);
     expect(second.split('\n').slice(2)).toEqual([
       '| kill-9-one | 48,210 | 25 | 0 | 0 | 0 | 74 s | 8 |',
       '| sigterm | 48,210 | 25 | 0 | 0 | 0 | 74 s | 7 |',

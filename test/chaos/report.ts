@@ -42,9 +42,10 @@ const HEAD = ['case', 'messages', 'faults', 'lost', 'twice', 'not equal', 'time'
 /**
  * The results as a table in Markdown.
  *
+ * @param order names of all cases
  * @param before a table of this kind: its rows stay where there is no newer result
  */
-export function tableOf(results: readonly CaseResult[], before = ''): string {
+export function tableOf(results: readonly CaseResult[], order: readonly string[], before = ''): string {
   const rows = new Map<string, string>();
   for (const line of before.split('\n').slice(2)) {
     const cells = line.split('|').map((cell) => cell.trim());
@@ -56,6 +57,10 @@ export function tableOf(results: readonly CaseResult[], before = ''): string {
     const cells = counts.map((count) => (count === undefined ? 'no verdict' : number(count)));
     rows.set(name, [name, ...cells, `${number(seconds)} s`, seed].join(' | '));
   }
-  const lines = [HEAD.join(' | '), `---${'|---:'.repeat(HEAD.length - 1)}`, ...rows.values()];
+  const lines = [
+    HEAD.join(' | '),
+    `---${'|---:'.repeat(HEAD.length - 1)}`,
+    ...order.flatMap((name) => rows.get(name) ?? []),
+  ];
   return lines.map((line) => `| ${line} |`).join('\n');
 }
