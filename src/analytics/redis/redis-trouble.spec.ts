@@ -20,6 +20,11 @@ describe('troubleOf', () => {
     ],
     ['MISCONF Redis is configured to save RDB snapshots, but', /write to its disk/, false],
     ['BUSY Redis is busy running a script.', /keeps it busy/, false],
+    [
+      "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
+      /replica now/,
+      false,
+    ],
     ['CLUSTERDOWN The cluster is down', /cluster is down/, false],
     ['NOAUTH Authentication required.', /user and password/, true],
     ['WRONGPASS invalid username-password pair or user is disabled.', /user and password/, true],
@@ -58,6 +63,13 @@ describe('isScriptFault', () => {
     expect(
       isScriptFault(answer('ERR Error compiling script (new function): user_script:1: syntax error')),
     ).toBe(true);
+    expect(
+      isScriptFault(
+        answer(
+          'ERR Error running script (call to f_1): @user_script:1: Script killed by user with SCRIPT KILL...',
+        ),
+      ),
+    ).toBe(false);
     expect(isScriptFault(answer('OOM command not allowed. script: 1, on @user_script:1.'))).toBe(false);
     expect(isScriptFault(answer('Connection is closed.'))).toBe(false);
   });

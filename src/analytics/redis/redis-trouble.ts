@@ -8,12 +8,13 @@ export interface Trouble {
 
 /** Of an answer, or within what a script's command was answered. */
 const BY_WORD: readonly (readonly [pattern: RegExp, sentence: string, needsChange: boolean])[] = [
-  [/\bREADONLY\b/, 'it is a replica now and takes no writes', false],
+  [/\bREADONLY\b|^MASTERDOWN\b/, 'it is a replica now and takes no writes', false],
   [/^LOADING\b/, 'it is reading its data from disk', false],
   [/\bOOM\b/, 'its memory is full (maxmemory)', false],
   [/\bMISCONF\b/, 'it cannot write to its disk and refuses to go on', false],
   [/^BUSY\b/, 'a script keeps it busy', false],
-  [/^(MASTERDOWN|CLUSTERDOWN|TRYAGAIN)\b/, 'a part of its cluster is down', false],
+  [/Script killed by user/, 'somebody has killed a script of the service (SCRIPT KILL)', false],
+  [/^(CLUSTERDOWN|TRYAGAIN)\b/, 'a part of its cluster is down', false],
   [/\bNOREPLICAS\b/, 'it has too few replicas', false],
   [/^(NOAUTH|WRONGPASS)\b|invalid password/, 'it does not accept user and password', true],
   [
@@ -52,7 +53,7 @@ export function troubleOf(error: unknown): Trouble {
   if (BY_CODE[code] !== undefined) return { sentence: `Redis is away: ${BY_CODE[code]}`, needsChange: false };
   if (/timed out|ETIMEDOUT/i.test(message))
     return { sentence: 'Redis is away: it does not answer', needsChange: false };
-  if (isConnectionMessage(message))
+  if (isClosedConnection(error))
     return { sentence: 'Redis is away: the connection is closed', needsChange: false };
   return { sentence: `Redis refuses a call: ${firstWords(message)}`, needsChange: false };
 }
@@ -63,9 +64,10 @@ export const isScriptFault = (error: unknown): boolean => {
   return message.includes('user_script') && !BY_WORD.some(([pattern]) => pattern.test(message));
 };
 
-const isConnectionMessage = (message: string): boolean =>
+/** Says no more than that there is no connection. */
+export const isClosedConnection = (error: unknown): boolean =>
   /Connection is closed|Stream isn't writeable|max retries per request|aborted due to connection close/i.test(
-    message,
+    (error as Error).message,
   );
 
 const firstWords = (message: string): string => message.split('\n')[0].slice(0, 120);
