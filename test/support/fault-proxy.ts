@@ -41,11 +41,14 @@ export class FaultProxy {
   private refusing = false;
   private accepted = 0;
   private swallowedByClosed = 0;
+  private target: string;
 
   private constructor(
     private readonly options: FaultProxyOptions,
     private listenPort: number,
-  ) {}
+  ) {
+    this.target = options.target;
+  }
 
   static async start(options: FaultProxyOptions): Promise<FaultProxy> {
     const proxy = new FaultProxy(options, options.listenPort ?? 0);
@@ -116,6 +119,11 @@ export class FaultProxy {
     if (how === 'stop-listening') this.stopListening();
   }
 
+  /** New connections go to this `host:port`, as after a fail-over. Those that exist stay where they are. */
+  redirect(target: string): void {
+    this.target = target;
+  }
+
   /** Ends {@link refuse}. */
   async accept(): Promise<void> {
     this.refusing = false;
@@ -167,8 +175,8 @@ export class FaultProxy {
 
   private connect(client: Socket): void {
     if (this.refusing) return void client.destroy();
-    const { target, protocol = 'kafka' } = this.options;
-    const { hostname, port } = new URL(`tcp://${target}`);
+    const { protocol = 'kafka' } = this.options;
+    const { hostname, port } = new URL(`tcp://${this.target}`);
     const host = hostname.replace(/^\[|\]$/g, '');
     const broker = connect({ host, port: Number(port), allowHalfOpen: true, noDelay: true });
     const link: Link = new Link(++this.accepted, client, broker, {

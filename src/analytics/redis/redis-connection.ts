@@ -1,18 +1,29 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
+import { setMaxListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
 import type { RedisSettings } from '../../config/redis.settings.js';
 import { GreetingFailed } from './greeting-failed.error.js';
 import { pauseFor } from './pause-for.js';
 import { RedisAway } from './redis-away.error.js';
-import { isScriptFault, troubleOf } from './redis-trouble.js';
+import { isClosedConnection, isScriptFault, troubleOf } from './redis-trouble.js';
 import type { Trouble } from './redis-trouble.js';
 import { ScriptFailed } from './store-errors.js';
 
 const DEFAULT_PORT = 6_379;
 const FIRST_PAUSE_MS = 50;
 const MOST_PAUSE_MS = 2_000;
+
+/** What is done first on each connection: what answers may be another Redis, or know less than before. */
+export interface Greeting {
+  /** Is refused if what is called then would be, and changes nothing. */
+  readonly probe: (redis: Redis) => Promise<unknown>;
+  /** What else has to be asked before. */
+  readonly ask: () => Promise<void>;
+}
+
+const NO_GREETING: Greeting = { probe: () => Promise.resolve(), ask: () => Promise.resolve() };
 
 /** How to reach Redis, and for how long a call is tried. */
 export interface RedisAccess extends RedisSettings {
@@ -22,7 +33,8 @@ export interface RedisAccess extends RedisSettings {
 
 /**
  * One connection to Redis that is made anew for ever. A call waits until Redis has answered it, and may be sent several times:
- * whatever is called has to be safe against that.
+ * whatever is called has to be safe against that. After each refusal the address is looked up and connected to again: a former
+ * primary answers for ever, and after a fail-over the address leads to another one.
  */
 export class RedisConnection {
   private readonly logger = new Logger('Redis');
@@ -32,19 +44,25 @@ export class RedisConnection {
   private current: string | null = null;
   private connections = 0;
   private greeted = 0;
+  /** Number of the last connection that was given up: its end takes a moment. */
+  private left = 0;
+  private greeting: Promise<void> | null = null;
+  /** Connections that were tried since a call has gone well. */
+  private attempts = 0;
   private readonly over = new AbortController();
 
-  /**
-   * @param settings with a url
-   * @param greet done before anything else on each connection: what answers may be another Redis, or know less than before
-   */
+  /** @param settings with a url */
   constructor(
     private readonly settings: RedisAccess,
-    private readonly greet: () => Promise<void> = () => Promise.resolve(),
+    private readonly start: Greeting = NO_GREETING,
   ) {
-    this.redis = new Redis(optionsOf(settings));
-    this.redis.on('ready', () => this.connections++);
+    const retryStrategy = () => Math.min(FIRST_PAUSE_MS * 2 ** Math.min(++this.attempts, 6), MOST_PAUSE_MS);
+    this.redis = new Redis({ ...optionsOf(settings), retryStrategy });
+    this.redis.on('ready', () => this.connected());
     this.redis.on('error', (error: Error) => (this.lastError = error));
+    // As many wait as there are partitions.
+    this.redis.setMaxListeners(0);
+    setMaxListeners(0, this.over.signal);
   }
 
   /** Why nothing goes on, as a sentence; null when all is well. */
@@ -88,6 +106,11 @@ export class RedisConnection {
     });
   }
 
+  /** Resolves when it is known that Redis takes what is called. */
+  async check(): Promise<void> {
+    await this.call(this.start.probe);
+  }
+
   private async persist<T>(
     work: (redis: Redis) => Promise<T>,
     judge: (trouble: Trouble) => void,
@@ -97,9 +120,10 @@ export class RedisConnection {
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(2 * pause, MOST_PAUSE_MS)) {
       signal?.throwIfAborted();
       this.over.signal.throwIfAborted();
+      const { number } = this;
       try {
-        if (this.redis.status !== 'ready') throw this.lastError ?? new Error('Connection is closed');
-        await this.greeting();
+        if (!this.isReady) throw this.lastError ?? new Error('Connection is closed');
+        if (this.greeted < number) await this.greet();
         const answer = await work(this.redis);
         this.went();
         return answer;
@@ -107,13 +131,12 @@ export class RedisConnection {
         if (isScriptFault(error)) throw new ScriptFailed(error as Error);
         if (error instanceof InvalidSettingsError || error instanceof GreetingFailed) throw error;
         this.over.signal.throwIfAborted();
-        if (!this.isConnecting) {
+        if (!this.isOldNews(error)) {
           const trouble = troubleOf(error);
           judge(trouble);
           this.failed(trouble);
         }
-        // What the socket is connected to may be gone, or be a replica now.
-        if (/timed out|READONLY/i.test((error as Error).message)) this.redis.disconnect(true);
+        if (this.isReady && this.number === number) this.leave();
       }
       const left = deadline - performance.now();
       if (left <= 0) throw new RedisAway(this.current, this.address);
@@ -122,14 +145,36 @@ export class RedisConnection {
   }
 
   /** Nothing new is known: it is connecting for the first time, or again after a trouble that was told. */
-  private get isConnecting(): boolean {
-    if (this.redis.status === 'ready' || this.lastError !== null) return false;
-    return this.current !== null || ['wait', 'connecting', 'connect'].includes(this.redis.status);
+  private isOldNews(error: unknown): boolean {
+    if (this.current !== null && isClosedConnection(error)) return true;
+    if (this.isReady || this.lastError !== null) return false;
+    return ['wait', 'connecting', 'connect'].includes(this.redis.status);
   }
 
-  private async greeting(): Promise<void> {
+  private get isReady(): boolean {
+    return this.redis.status === 'ready' && this.left < this.connections;
+  }
+
+  private leave(): void {
+    this.left = this.connections;
+    this.redis.disconnect(true);
+  }
+
+  private connected(): void {
+    this.connections++;
+    this.lastError = null; // of a connection before
+  }
+
+  /** Once for all who wait. */
+  private greet(): Promise<void> {
+    this.greeting ??= this.greetAll().finally(() => (this.greeting = null));
+    return this.greeting;
+  }
+
+  private async greetAll(): Promise<void> {
     for (let now = this.connections; this.greeted < now; now = this.connections) {
-      await this.greet().catch((error: Error) => {
+      await this.start.probe(this.redis);
+      await this.start.ask().catch((error: Error) => {
         throw new GreetingFailed(error);
       });
       this.greeted = now;
@@ -164,7 +209,7 @@ export class RedisConnection {
   }
 
   private went(): void {
-    this.lastError = null;
+    this.attempts = 0;
     if (this.since === null) return;
     const seconds = ((performance.now() - this.since) / 1000).toFixed(1);
     this.logger.log(`Redis is back after ${seconds} s`);
@@ -199,6 +244,7 @@ function optionsOf({ url, password, tlsCaFile, timeoutMs }: RedisSettings) {
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    retryStrategy: (times: number) => Math.min(FIRST_PAUSE_MS * 2 ** Math.min(times, 6), MOST_PAUSE_MS),
+    // It asks for what the user may not be allowed to see, and says nothing while data is read from disk.
+    enableReadyCheck: false,
   };
 }

@@ -16,6 +16,7 @@ import type { Reply } from './replies.js';
 import { checkServer } from './server-check.js';
 import { whyUnusable } from './state-kind.js';
 import type { StoreLayout } from './store-layout.js';
+import { writeProbe } from './write-probe.js';
 
 const OPENING = new RedisScript(OPEN);
 const SCRIPTS = {
@@ -53,7 +54,10 @@ export class SharedState {
     readonly layout: StoreLayout,
     private readonly origin: StateOrigin,
   ) {
-    this.connection = new RedisConnection(settings, () => this.learnLast());
+    this.connection = new RedisConnection(settings, {
+      probe: writeProbe(group),
+      ask: () => this.learnLast(),
+    });
   }
 
   /** Key of the hashes, 16 hex digits. It changes when Redis has lost the state and another process has made it anew. */

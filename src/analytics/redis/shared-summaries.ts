@@ -1,4 +1,5 @@
 import { Logger } from '@nestjs/common';
+import { setMaxListeners } from 'node:events';
 import { NumberLost } from '../number-lost.error.js';
 import type { BatchEnd } from '../state-store.js';
 import type { Summary } from '../summary/summary.js';
@@ -38,7 +39,9 @@ export class SharedSummaries {
   private settling: Promise<void> | null = null;
   private readonly over = new AbortController();
 
-  constructor(private readonly state: SharedState) {}
+  constructor(private readonly state: SharedState) {
+    setMaxListeners(0, this.over.signal); // as many wait as there are partitions
+  }
 
   resume(last: number): void {
     this.state.resume(last);
@@ -65,7 +68,9 @@ export class SharedSummaries {
     }, signal);
   }
 
+  /** Asks for more than what is read: a replica would answer that, too. */
   async check(): Promise<void> {
+    await this.state.connection.check();
     await this.ask(NO_PARTITION);
   }
 
