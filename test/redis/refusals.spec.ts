@@ -94,6 +94,13 @@ describe('RedisStateStore, asked for a password,', () => {
     expect([message, ...logged].join('\n')).not.toMatch(/another-secret|quoted/);
   });
 
+  it('warns, in the log, when none is wanted', async () => {
+    const redis = await start();
+    const store = await opened({ url: redis.url, redis: { password: PASSWORD } });
+    await store.apply(positionOf(0, 0, 1), logins(0, {}), null);
+    expect(logged.join('\n')).toMatch(/Redis wants no password, and one is set/);
+  });
+
   it('gives a user that may do no more than it needs', async () => {
     const redis = await start();
     const client = redis.client();
@@ -121,6 +128,29 @@ describe('RedisStateStore, asked for a password,', () => {
     expect(await store.forget('u19')).toBe(true);
     expect(store.trouble).toBeNull();
     expect(await refusal({ url: `redis://stream:secret@127.0.0.1:${redis.port}` })).toContain('may not');
+    client.disconnect();
+  });
+});
+
+describe('RedisStateStore, with a number of a database,', () => {
+  it('keeps everything there, also after the connection was lost', async () => {
+    const redis = await start();
+    const store = await opened({ url: `${redis.url}/3` });
+    const client = redis.client();
+    await store.apply(positionOf(0, 0, 1), logins(0, {}), null);
+    await client.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    await store.apply(positionOf(0, 1, 2), logins(1, {}), null);
+    expect(await client.keys('*')).toEqual([]);
+    await client.select(3);
+    expect(await client.hgetall((await client.keys('*:fence'))[0])).toEqual({ '0': '2' });
+    client.disconnect();
+  });
+
+  it('refuses one that is not there, and does not take another one', async () => {
+    const redis = await start();
+    expect(await refusal({ url: `${redis.url}/99` })).toContain('it has no database of that number');
+    const client = redis.client();
+    expect(await client.keys('*')).toEqual([]);
     client.disconnect();
   });
 });

@@ -1,17 +1,17 @@
 import { Logger } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import { setMaxListeners } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
 import type { RedisSettings } from '../../config/redis.settings.js';
 import { GreetingFailed } from './greeting-failed.error.js';
+import { introduce } from './introduce.js';
 import { pauseFor } from './pause-for.js';
 import { RedisAway } from './redis-away.error.js';
+import { DEFAULT_PORT, optionsOf } from './redis-options.js';
 import { isClosedConnection, isScriptFault, troubleOf } from './redis-trouble.js';
 import type { Trouble } from './redis-trouble.js';
 import { ScriptFailed } from './store-errors.js';
 
-const DEFAULT_PORT = 6_379;
 const FIRST_PAUSE_MS = 50;
 const MOST_PAUSE_MS = 2_000;
 
@@ -49,6 +49,7 @@ export class RedisConnection {
   private greeting: Promise<void> | null = null;
   /** Connections that were tried since a call has gone well. */
   private attempts = 0;
+  private hasWarned = false;
   private readonly over = new AbortController();
 
   /** @param settings with a url */
@@ -173,12 +174,19 @@ export class RedisConnection {
 
   private async greetAll(): Promise<void> {
     for (let now = this.connections; this.greeted < now; now = this.connections) {
+      this.warn(await introduce(this.redis, this.settings));
       await this.start.probe(this.redis);
       await this.start.ask().catch((error: Error) => {
         throw new GreetingFailed(error);
       });
       this.greeted = now;
     }
+  }
+
+  private warn(warning: string | null): void {
+    if (warning === null || this.hasWarned) return;
+    this.hasWarned = true;
+    this.logger.warn(`${warning} (${this.address}).`);
   }
 
   close(): void {
@@ -216,35 +224,4 @@ export class RedisConnection {
     this.since = null;
     this.current = null;
   }
-}
-
-function optionsOf({ url, password, tlsCaFile, timeoutMs }: RedisSettings) {
-  const { protocol, hostname, port, username, password: ofUrl, pathname } = new URL(url!);
-  const host = hostname.replace(/^\[|\]$/g, '');
-  const secret = password ?? (ofUrl === '' ? undefined : decodeURIComponent(ofUrl));
-  return {
-    host,
-    port: port === '' ? DEFAULT_PORT : Number(port),
-    username: username === '' ? undefined : decodeURIComponent(username),
-    password: secret,
-    db: Number(pathname.slice(1)),
-    tls:
-      protocol === 'rediss:'
-        ? { servername: host, ca: tlsCaFile === undefined ? undefined : readFileSync(tlsCaFile) }
-        : undefined,
-    connectionName: 'login-stream',
-    protocol: 2 as const,
-    lazyConnect: true,
-    connectTimeout: timeoutMs,
-    commandTimeout: timeoutMs,
-    keepAlive: 10_000,
-    // Of a connection that is given up: nobody may be there to close it.
-    disconnectTimeout: 100,
-    // Calls are repeated here, where it is known what may be repeated.
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    // It asks for what the user may not be allowed to see, and says nothing while data is read from disk.
-    enableReadyCheck: false,
-  };
 }
