@@ -205,7 +205,8 @@ export async function expectSame(one: StateScenario, other: StateScenario): Prom
   }
 }
 
-const contentOf =
+/** What a record says, but for when it was made. */
+export const contentOf =
   (topic: string) =>
   ({ key, value }: ReadRecord) => {
     const content = JSON.parse(String(value)) as Record<string, unknown>;
