@@ -10,7 +10,7 @@ import { FaultProxy } from '../support/fault-proxy.js';
 import { TestRedis } from '../support/redis.js';
 import type { RedisOptions } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { logins, openStore, positionOf, some } from './fixture.js';
+import { countsOf, logins, openStore, positionOf, some } from './fixture.js';
 import type { StoreOptions } from './fixture.js';
 
 const PASSWORD = 'the-first-one';
@@ -50,7 +50,7 @@ async function opened(options: StoreOptions): Promise<RedisStateStore> {
 async function apply(store: RedisStateStore, first: number): Promise<unknown[]> {
   const outcomes = logins(first, ...some(3));
   await store.apply(positionOf(0, first, first + 3, first), outcomes, null);
-  return outcomes.map((login) => (login as { total_logins_for_version?: number }).total_logins_for_version);
+  return countsOf(outcomes);
 }
 
 /** As the service does, which looks every second what Redis says. */

@@ -6,21 +6,16 @@ import { join } from 'node:path';
 import type { RedisStateStore } from '../../src/analytics/redis/redis-state-store.js';
 import { StateBehind } from '../../src/analytics/redis/store-errors.js';
 import { freePort } from '../../src/broker/free-port.js';
-import type { EnrichedLogin } from '../../src/pipeline/login.js';
 import { FaultProxy } from '../support/fault-proxy.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { logins, openStore, positionOf, some, storeOf } from './fixture.js';
+import { countsOf, logins, openStore, positionOf, some, storeOf } from './fixture.js';
 
 const TIMEOUT_MS = 300;
 
 beforeAll(() => Logger.overrideLogger(false));
 afterAll(() => Logger.overrideLogger(true));
-
-/** Counts of the versions of a batch of logins that are all of one version: they tell how often each was counted. */
-const countsOf = (outcomes: readonly unknown[]) =>
-  outcomes.map((login) => (login as EnrichedLogin).total_logins_for_version);
 
 const fromTo = (from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => from + index);

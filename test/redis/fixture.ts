@@ -97,3 +97,7 @@ export const analyticsOf = (outcome: Outcome) =>
   outcome instanceof Filtered
     ? null
     : Object.fromEntries(STATE_FIELDS.map((field) => [field, (outcome as EnrichedLogin)[field]]));
+
+/** Counts of the versions of a batch of logins that are all of one version: they tell how often each was counted. */
+export const countsOf = (outcomes: readonly unknown[]) =>
+  outcomes.map((login) => (login as EnrichedLogin).total_logins_for_version);

@@ -6,7 +6,7 @@ export interface Trouble {
   readonly needsChange: boolean;
 }
 
-/** Of an answer, or within what a script's command was answered. */
+/** Of an answer, or within what a script's command was answered. `$1` stands for what the pattern has found. */
 const BY_WORD: readonly (readonly [pattern: RegExp, sentence: string, needsChange: boolean])[] = [
   [/\bREADONLY\b|^MASTERDOWN\b/, 'it is a replica now and takes no writes', false],
   [/^LOADING\b/, 'it is reading its data from disk', false],
@@ -23,11 +23,16 @@ const BY_WORD: readonly (readonly [pattern: RegExp, sentence: string, needsChang
     true,
   ],
   [
-    /^(MOVED|ASK)\b/,
-    'these keys are on another node of its cluster: name that node, or a proxy, in REDIS_URL',
+    /^(?:MOVED|ASK) \d+ (\S+)/,
+    'the keys of the group are on another node of its cluster ($1): name that node, or a proxy, in REDIS_URL',
     true,
   ],
   [/^CROSSSLOT\b/, 'its cluster does not keep keys with one hash tag together', true],
+  [
+    /^ERR unknown command/,
+    'it does not know a command that is needed: it is a Sentinel, or commands are switched off',
+    true,
+  ],
   [/DB index is out of range|SELECT is not allowed/, 'it has no database of that number', true],
 ];
 
@@ -47,8 +52,11 @@ const TLS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_
 /** Says what is wrong, in words that lead further than those of the client. */
 export function troubleOf(error: unknown): Trouble {
   const { message = String(error), code = '' } = error as { message?: string; code?: string };
-  for (const [pattern, sentence, needsChange] of BY_WORD)
-    if (pattern.test(message)) return { sentence: `Redis answers, but ${sentence}`, needsChange };
+  for (const [pattern, sentence, needsChange] of BY_WORD) {
+    const found = pattern.exec(message);
+    if (found === null) continue;
+    return { sentence: `Redis answers, but ${sentence.replace('$1', found[1])}`, needsChange };
+  }
   if (TLS.test(code)) return { sentence: `TLS to Redis does not come about: ${code}`, needsChange: true };
   if (BY_CODE[code] !== undefined) return { sentence: `Redis is away: ${BY_CODE[code]}`, needsChange: false };
   if (/timed out|ETIMEDOUT/i.test(message))
