@@ -10,7 +10,7 @@ import { FaultProxy } from '../support/fault-proxy.js';
 import { TestRedis } from '../support/redis.js';
 import type { RedisOptions } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { countsOf, logins, openStore, positionOf, some } from './fixture.js';
+import { countsOf, logins, openStore, positionOf, some, storeOf } from './fixture.js';
 import type { StoreOptions } from './fixture.js';
 
 const PASSWORD = 'the-first-one';
@@ -206,6 +206,25 @@ describe('RedisStateStore, when Redis answers and', () => {
   });
 });
 
+/** Watches the primary, and is sure by itself that it is gone. */
+async function sentinelOf({ port }: TestRedis): Promise<Redis> {
+  const config = {
+    [`sentinel monitor main 127.0.0.1 ${port}`]: '1',
+    'sentinel down-after-milliseconds main': '500',
+    'sentinel failover-timeout main': '3000',
+  };
+  const sentinel = await TestRedis.start({ sentinel: true, config });
+  const client = sentinel.client();
+  ends.push(
+    () => sentinel.stop(),
+    () => client.disconnect(),
+  );
+  await waitFor('the Sentinel to know the primary', async () =>
+    /status=ok/.test(await client.info('sentinel')),
+  );
+  return client;
+}
+
 describe('RedisStateStore, after a fail-over,', () => {
   /** A primary with a replica, and a name that leads to the primary. */
   async function pair(config: RedisOptions['config'] = {}) {
@@ -228,5 +247,29 @@ describe('RedisStateStore, after a fail-over,', () => {
     expect(await apply(store, 3)).toEqual([4, 5, 6]);
     expect(proxy.connections).toBe(1);
     expect(store.trouble).toBeNull();
+  });
+
+  it('that a Sentinel has made when the primary was killed, goes on where the name leads now', async () => {
+    const { old, next, proxy, url } = await pair();
+    const store = await opened({ url });
+    expect(await apply(store, 0)).toEqual([1, 2, 3]);
+    await waitFor('the replica to have it', async () => (await next.client.keys('*:fence')).length === 1);
+    await sentinelOf(old.redis);
+    await old.redis.kill();
+    const applied = apply(store, 3);
+    await troubleIs(store, /^Redis is away: /);
+    await waitFor('the replica to be promoted', async () =>
+      /role:master/.test(await next.client.info('replication')),
+    );
+    proxy.redirect(`127.0.0.1:${next.redis.port}`);
+    expect(await applied).toEqual([4, 5, 6]);
+  });
+
+  it('refuses a Sentinel in the place of Redis, by name', async () => {
+    const { redis } = await start();
+    const sentinel = await sentinelOf(redis);
+    const store = storeOf({ url: `redis://127.0.0.1:${sentinel.options.port}` });
+    ends.push(() => store.close());
+    await expect(store.open()).rejects.toThrow('it is a Sentinel, or commands are switched off');
   });
 });

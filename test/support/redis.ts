@@ -61,6 +61,8 @@ export interface RedisOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** Where its files are; kept when it ends. Else a directory of its own that goes with it. */
   readonly directory?: string;
+  /** It keeps no data, and watches others: its configuration says which. */
+  readonly sentinel?: boolean;
   /** TLS on the port, with these files. */
   readonly tls?: { readonly certFile: string; readonly keyFile: string; readonly caFile: string };
 }
@@ -89,7 +91,7 @@ export class TestRedis {
     const lines = Object.entries(config).map(([name, value]) => `${name} ${value === '' ? '""' : value}\n`);
     await writeFile(join(directory, 'redis.conf'), lines.join(''));
     const server = await supervise({
-      command: [await executable(), 'redis.conf'],
+      command: [await executable(), 'redis.conf', ...(options.sentinel === true ? ['--sentinel'] : [])],
       cwd: directory,
       env: process.env,
       output: join(directory, 'redis.log'),
