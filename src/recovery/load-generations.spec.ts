@@ -4,6 +4,7 @@ import { withDirectory } from '../../test/broker/support.js';
 import { writeCheckpoint } from '../analytics/durable/checkpoint-writer.js';
 import { DESCRIPTION, FakeImage } from '../analytics/durable/image.testing.js';
 import { batchOf } from '../analytics/durable/journal-entry.testing.js';
+import { digestOf } from '../analytics/durable/journal-header.js';
 import { Journal } from '../analytics/durable/journal.js';
 import { StateDirectory } from '../analytics/durable/state-directory.js';
 import { loadGenerations } from './load-generations.js';
@@ -73,4 +74,55 @@ describe('loadGenerations', () => {
       expect(damage.join()).toMatch(/journal-1\b.*checkpoint-3 is damaged/s);
       expect(await endsOf(directory)).toEqual([[1, [2, 3, 4]]]);
     }));
+});
+
+describe('The settings by which journals were decided', () => {
+  const [ONE, OTHER] = ['one', 'other'].map(digestOf);
+  const checkpoint = digestOf(DESCRIPTION.decisions);
+
+  /** A checkpoint, and journals since: which settings each names, and whether it has a batch. */
+  const decisionsOf = (...journals: readonly (readonly [string | undefined, boolean])[]) =>
+    withDirectory(async (path) => {
+      const directory = await StateDirectory.open(path);
+      await writeCheckpoint(directory.pathOf('checkpoint', 1), DESCRIPTION, new FakeImage({}));
+      for (const [index, [decisions, hasBatch]] of journals.entries()) {
+        const journal = await Journal.create(directory.pathOf('journal', index + 1), { decisions });
+        await journal.append(hasBatch ? batchOf(index) : { kind: 'summary', now: 1 });
+        await journal.close();
+      }
+      return (await loadGenerations(directory)).generations[0].decisions;
+    });
+
+  it.each([
+    ['are those of the checkpoint where no journal says', [[undefined, true]], [checkpoint], checkpoint],
+    [
+      'are those of each journal that has a batch',
+      [
+        [ONE, true],
+        [OTHER, true],
+      ],
+      [ONE, OTHER],
+      OTHER,
+    ],
+    [
+      'go on where a journal does not say',
+      [
+        [ONE, false],
+        [undefined, true],
+      ],
+      [ONE],
+      ONE,
+    ],
+    [
+      'do not matter where there is no batch',
+      [
+        [ONE, true],
+        [OTHER, false],
+      ],
+      [ONE],
+      OTHER,
+    ],
+  ] as const)('%s', async (_, journals, ofBatches, latest) => {
+    expect(await decisionsOf(...journals)).toEqual({ ofBatches, latest });
+  });
 });

@@ -1,8 +1,9 @@
 import { CheckpointError } from '../analytics/durable/checkpoint-errors.js';
 import type { CheckpointDescription } from '../analytics/durable/checkpoint-manifest.js';
 import { openCheckpoint } from '../analytics/durable/checkpoint-reader.js';
-import type { JournalEntry } from '../analytics/durable/journal-entry.js';
+import { digestOf } from '../analytics/durable/journal-header.js';
 import { readJournal } from '../analytics/durable/read-journal.js';
+import type { JournalContent } from '../analytics/durable/read-journal.js';
 import { StateEngine } from '../analytics/state-engine.js';
 import type { StateDirectory } from '../analytics/durable/state-directory.js';
 import type { Generation } from './recovery-plan.js';
@@ -11,6 +12,15 @@ export interface LoadedGeneration extends Generation {
   /** Number of the last summary that it counts. */
   readonly sequence: number;
   readonly manifest: Omit<CheckpointDescription, 'positions'>;
+  readonly decisions: Decisions;
+}
+
+/** By which settings what came after a checkpoint was decided, as digests. */
+export interface Decisions {
+  /** The batches of its journals, in order. */
+  readonly ofBatches: readonly string[];
+  /** What no journal has, as far as that can be known: those of the last start. */
+  readonly latest: string;
 }
 
 /** What a state directory holds. */
@@ -34,12 +44,12 @@ export async function loadGenerations(directory: StateDirectory): Promise<Loaded
     files.filter((each) => each[kind]).map(({ number }) => number);
   const [checkpoints, journals] = [idsOf('checkpoint'), idsOf('journal')];
   const damage: string[] = [];
-  const segments = new Map<number, readonly JournalEntry[]>();
+  const segments = new Map<number, JournalContent>();
   for (const id of journals) {
     try {
-      const { entries, damage: where } = await readJournal(directory.pathOf('journal', id));
-      segments.set(id, entries);
-      if (where !== null) damage.push(where);
+      const content = await readJournal(directory.pathOf('journal', id));
+      segments.set(id, content);
+      if (content.damage !== null) damage.push(content.damage);
     } catch (error) {
       damage.push((error as Error).message);
     }
@@ -58,11 +68,15 @@ export async function loadGenerations(directory: StateDirectory): Promise<Loaded
       generations.push({
         id,
         manifest,
+        decisions: decisionsSince(
+          digestOf(manifest.decisions),
+          since.flatMap((journal) => segments.get(journal) ?? []),
+        ),
         sequence: StateEngine.sequenceIn(manifest.facts),
         positions: new Map(
           Object.entries(positions).map(([partition, position]) => [Number(partition), position]),
         ),
-        entries: since.flatMap((journal) => segments.get(journal) ?? []),
+        entries: since.flatMap((journal) => segments.get(journal)?.entries ?? []),
       });
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
@@ -70,6 +84,19 @@ export async function loadGenerations(directory: StateDirectory): Promise<Loaded
     }
   }
   for (const path of lost) damage.push(`There is no journal ${path}.`);
-  const hasErasures = [...segments.values()].some((entries) => entries.some(({ kind }) => kind === 'forget'));
+  const hasErasures = [...segments.values()].some(({ entries }) =>
+    entries.some(({ kind }) => kind === 'forget'),
+  );
   return { generations, damage, lastId, hasErasures, isReset: await directory.isReset() };
+}
+
+/** A journal that does not say by which settings goes by those before it. Where there is no batch nothing was decided. */
+function decisionsSince(checkpoint: string, journals: readonly JournalContent[]): Decisions {
+  const ofBatches = new Set<string>();
+  let latest = checkpoint;
+  for (const { entries, decisions } of journals) {
+    latest = decisions ?? latest;
+    if (entries.some(({ kind }) => kind === 'batch')) ofBatches.add(latest);
+  }
+  return { ofBatches: [...ofBatches], latest };
 }

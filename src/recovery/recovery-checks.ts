@@ -1,9 +1,10 @@
 import type { Identity } from '../analytics/durable/checkpointer.js';
+import { digestOf } from '../analytics/durable/journal-header.js';
 import type { StateDirectory } from '../analytics/durable/state-directory.js';
 import { InvalidSettingsError } from '../config/invalid-settings.error.js';
 import { differences } from './decisions.js';
 import type { LoadedGeneration, LoadedState } from './load-generations.js';
-import type { RecoveryPlan } from './recovery-plan.js';
+import type { RecoveryPlan, RecoveryStep } from './recovery-plan.js';
 
 /** Only one's own state is ever touched, whatever the settings say. @throws InvalidSettingsError */
 export function refuseForeign(
@@ -28,12 +29,25 @@ export function decidedOtherwise(
   generations: readonly LoadedGeneration[],
   { decisions }: Identity,
 ): string[] {
-  const former = generations.find(({ id }) => id === checkpoint)?.manifest.decisions;
-  const records = steps.some(({ kind }) => kind === 'batch' || kind === 'unordered');
-  if (former === undefined || former === decisions || !records) return [];
-  const changed = differences(former, JSON.parse(decisions) as Record<string, string>).join(', ');
+  const chosen = generations.find(({ id }) => id === checkpoint);
+  if (chosen === undefined) return [];
+  const has = (kind: RecoveryStep['kind']) => steps.some((step) => step.kind === kind);
+  const { ofBatches, latest } = chosen.decisions;
+  const deciding = new Set([...(has('batch') ? ofBatches : []), ...(has('unordered') ? [latest] : [])]);
+  const others = [...deciding].filter((digest) => digest !== digestOf(decisions));
+  if (others.length === 0) return [];
+  const now = JSON.parse(decisions) as Record<string, string>;
+  const changed = others.map((digest) => {
+    const former = generations.find(({ manifest }) => digestOf(manifest.decisions) === digest);
+    return former === undefined
+      ? 'those of a start that has written no checkpoint'
+      : differences(former.manifest.decisions, now).join(', ');
+  });
+  const wayOut =
+    deciding.size === 1
+      ? 'Start once with the former values and stop with SIGTERM, then change them'
+      : 'They were changed in between, so no values make state exactly what it was';
   return [
-    `records since the last checkpoint were decided with other settings, and would be counted otherwise now: ${changed}. ` +
-      'Start once with the former values and stop with SIGTERM, then change them',
+    `records since the last checkpoint were decided with other settings, and would be counted otherwise now: ${changed.join('; ')}. ${wayOut}`,
   ];
 }

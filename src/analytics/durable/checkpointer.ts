@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CheckpointDescription } from './checkpoint-manifest.js';
 import { writeCheckpoint } from './checkpoint-writer.js';
 import type { DurableStateStore } from './durable-state-store.js';
+import { digestOf } from './journal-header.js';
 import { Journal } from './journal.js';
 import type { PositionOf } from './positions.js';
 import { Purge } from './purge.js';
@@ -141,7 +142,7 @@ export class Checkpointer {
 
   private async write(): Promise<void> {
     const started = performance.now();
-    const journal = await Journal.create(this.directory.pathOf('journal', this.id + 1));
+    const journal = await this.newJournal();
     const paused = performance.now();
     // Nothing may come between these: the journal begins where the image ends.
     const { image, positions, sequence } = this.store.image();
@@ -199,7 +200,12 @@ export class Checkpointer {
   }
 
   private async turnJournal(): Promise<void> {
-    this.useJournal(await Journal.create(this.directory.pathOf('journal', this.id + 1)));
+    this.useJournal(await this.newJournal());
+  }
+
+  private newJournal(): Promise<Journal> {
+    const decisions = digestOf(this.options.identity.decisions);
+    return Journal.create(this.directory.pathOf('journal', this.id + 1), { decisions });
   }
 
   private useJournal(journal: Journal): void {

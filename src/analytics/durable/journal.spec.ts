@@ -12,6 +12,7 @@ import { ENTRY_BYTES } from './journal-entry.js';
 import { batchOf, journalEntry } from './journal-entry.testing.js';
 import { HEADER_BYTES } from './journal-header.js';
 import { Journal } from './journal.js';
+import type { JournalLimits } from './journal.js';
 import { readJournal } from './read-journal.js';
 
 const openFile = promisify(open);
@@ -31,12 +32,9 @@ async function withDeadDisk(directory: string, body: () => Promise<void>): Promi
   }
 }
 
-const inNewJournal = (
-  body: (journal: Journal, directory: string) => Promise<void>,
-  limits?: Parameters<typeof Journal.create>[1],
-) =>
+const inNewJournal = (body: (journal: Journal, directory: string) => Promise<void>, limits?: JournalLimits) =>
   withDirectory(async (directory) => {
-    const journal = await Journal.create(join(directory, 'journal-1'), limits);
+    const journal = await Journal.create(join(directory, 'journal-1'), { limits });
     await body(journal, directory);
   });
 

@@ -52,14 +52,18 @@ export class Journal {
   /**
    * Makes an empty journal. Its name and beginning are on the disk when this resolves.
    *
+   * @param decisions digest of the settings that decide what is in it; undefined: no batch will be
    * @throws JournalError `not_created`: the disk does not allow it, or there is such a file
    */
-  static async create(path: string, limits: JournalLimits = LIMITS): Promise<Journal> {
+  static async create(
+    path: string,
+    { limits = LIMITS, decisions }: { readonly limits?: JournalLimits; readonly decisions?: string } = {},
+  ): Promise<Journal> {
     const salt = randomInt(2 ** 32);
     let file: FileHandle | null = null;
     try {
       file = await open(path, 'wx', 0o600);
-      await writeWhole(file, encodeHeader(salt), 0);
+      await writeWhole(file, encodeHeader({ salt, decisions }), 0);
       await file.sync();
       await syncDirectory(dirname(path));
       return new Journal(path, file, salt, limits);

@@ -13,6 +13,8 @@ export interface JournalContent {
    * the very end that was half written when the process or the machine stopped is nothing.
    */
   readonly damage: string | null;
+  /** By which settings its batches were decided, as a digest; undefined: it does not say. */
+  readonly decisions: string | undefined;
 }
 
 /** @throws JournalError when there is no journal that this version of the service can read */
@@ -24,20 +26,22 @@ export async function readJournal(path: string): Promise<JournalContent> {
           cause: error,
         });
   });
-  const salt = decodeHeader(file, path);
+  const header = decodeHeader(file, path);
   const entries: JournalEntry[] = [];
-  if (salt === null) return { entries, damage: null };
+  if (header === null) return { entries, damage: null, decisions: undefined };
+  const { salt, decisions } = header;
   for (let start = HEADER_BYTES; start < file.length; start += ENTRY_BYTES) {
     const entry = start + ENTRY_BYTES <= file.length ? decodeEntry(file, start, entries.length, salt) : null;
     if (entry === null) {
       return {
         entries,
+        decisions,
         damage: isCutOff(file, start) ? null : damageAt(path, start, file.length, entries.length),
       };
     }
     entries.push(entry);
   }
-  return { entries, damage: null };
+  return { entries, damage: null, decisions };
 }
 
 function damageAt(path: string, start: number, length: number, whole: number): string {
