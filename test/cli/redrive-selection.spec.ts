@@ -89,6 +89,20 @@ describe('login-stream redrive selects', () => {
     ]);
   });
 
+  it('does not say in a dry run that anything is done', async () => {
+    const all = ['--all', '--run', 'some'];
+    const first = await dryRun(...all, '--max', '2');
+    expect(first.stderr).toMatch(
+      /^Nothing is sent: this is a dry run\.\nStopped after 2: a run would, too\.\n2 sel/,
+    );
+    await runRedrive(names, ...all, '--max', '2');
+    const next = await dryRun(...all, '--max', '2');
+    expect(next.stderr).toMatch(
+      /^Nothing is sent: this is a dry run\.\nRun some would go on where it stopped\.\nStop/,
+    );
+    expect(offsetsOf(next)).not.toEqual(offsetsOf(first));
+  });
+
   it('says what the settings in force would make of it', async () => {
     const filtered = await runRedrive(
       { ...names, APP_VERSIONS: '9.9.9' },

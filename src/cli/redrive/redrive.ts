@@ -19,7 +19,9 @@ import type { RedriveOptions, RedriveOutput } from './redrive-options.js';
 import { takes } from './redriven-rounds.js';
 import { Restorer } from './restorer.js';
 import { RunSender } from './run-sender.js';
+import type { Progress } from './run-progress.js';
 import { fingerprint } from './selection.js';
+import type { LogRange } from './topic-ranges.js';
 import type { Step } from './step.js';
 import { Judgement } from './verdict.js';
 import type { Verdict } from './verdict.js';
@@ -73,9 +75,7 @@ export async function redrive(
   try {
     const done = sender === null ? progress : await sender.open(options.again);
     const ranges = rangesToRead(errorLog, criteria, done);
-    if (done.size === 0) say(dryRun ? 'Nothing is sent: this is a dry run.' : `Run ${run} begins.`);
-    else if (ranges.size > 0) say(`Run ${run} goes on where it stopped.`);
-    else say(`Run ${run} is finished: it has dealt with all that it selects. --again begins it anew.`);
+    for (const sentence of beginning(run, dryRun, done, ranges)) say(sentence);
     const report = async (step: Step) => {
       const verdict: Verdict | null =
         judgement !== null && step.action === 'send' ? await judgement.of(step) : null;
@@ -100,12 +100,32 @@ export async function redrive(
     });
     signal.throwIfAborted();
     if (!loop.reachedMax) await loop.finish(ranges, done);
-    else say(`Stopped after ${options.max}: the same command goes on from there.`);
+    else
+      say(
+        `Stopped after ${options.max}: ${dryRun ? 'a run would, too' : 'the same command goes on from there'}.`,
+      );
   } finally {
     sender?.close();
     await judgement?.close();
   }
   return account.skipped > 0 ? EXIT.failure : EXIT.ok;
+}
+
+/** What a process of a run is about to do, in sentences. */
+function beginning(
+  run: string,
+  isDry: boolean,
+  done: Progress,
+  ranges: ReadonlyMap<number, LogRange>,
+): string[] {
+  const isFinished = done.size > 0 && ranges.size === 0;
+  if (isFinished)
+    return [`Run ${run} is finished: it has dealt with all that it selects. --again begins it anew.`];
+  if (!isDry) return [done.size === 0 ? `Run ${run} begins.` : `Run ${run} goes on where it stopped.`];
+  return [
+    'Nothing is sent: this is a dry run.',
+    ...(done.size > 0 ? [`Run ${run} would go on where it stopped.`] : []),
+  ];
 }
 
 /** Positions that are named, of very many. */
