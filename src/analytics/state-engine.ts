@@ -121,6 +121,12 @@ export class StateEngine {
     return typeof sequence === 'number' ? sequence : 0;
   }
 
+  /** How many logins are processed in what {@link image} gave. */
+  static processedIn({ totals }: ImageFacts): number {
+    const { processed } = (totals ?? {}) as { processed?: unknown };
+    return typeof processed === 'number' ? processed : 0;
+  }
+
   /** Number of the last summary that was made. */
   get sequence(): number {
     return this.summarizer.sequence;

@@ -11,6 +11,8 @@ import type { Generation } from './recovery-plan.js';
 export interface LoadedGeneration extends Generation {
   /** Number of the last summary that it counts. */
   readonly sequence: number;
+  /** Logins that it counts. */
+  readonly processed: number;
   readonly manifest: Omit<CheckpointDescription, 'positions'>;
   readonly decisions: Decisions;
 }
@@ -35,6 +37,8 @@ export interface LoadedState {
   readonly hasErasures: boolean;
   /** There is no checkpoint because an operator wanted none. */
   readonly isReset: boolean;
+  /** Number of the last summary before that; 0: not known. */
+  readonly resetAt: number;
 }
 
 /** Reads the descriptions of all checkpoints, and the journals. Of the state itself nothing. */
@@ -73,6 +77,7 @@ export async function loadGenerations(directory: StateDirectory): Promise<Loaded
           since.flatMap((journal) => segments.get(journal) ?? []),
         ),
         sequence: StateEngine.sequenceIn(manifest.facts),
+        processed: StateEngine.processedIn(manifest.facts),
         positions: new Map(
           Object.entries(positions).map(([partition, position]) => [Number(partition), position]),
         ),
@@ -87,7 +92,9 @@ export async function loadGenerations(directory: StateDirectory): Promise<Loaded
   const hasErasures = [...segments.values()].some(({ entries }) =>
     entries.some(({ kind }) => kind === 'forget'),
   );
-  return { generations, damage, lastId, hasErasures, isReset: await directory.isReset() };
+  const resetAt = await directory.resetAt();
+  const isReset = resetAt !== null;
+  return { generations, damage, lastId, hasErasures, isReset, resetAt: resetAt ?? 0 };
 }
 
 /** A journal that does not say by which settings goes by those before it. Where there is no batch nothing was decided. */

@@ -18,7 +18,7 @@ const UNORDERED: RecoveryStep = { kind: 'unordered', ranges: new Map([[0, { from
 /** A checkpoint that was written with the former settings, and what came after it. */
 function losses({ ofBatches, latest }: Decisions, ...steps: readonly RecoveryStep[]): string {
   const generation: LoadedGeneration = {
-    ...{ id: 1, sequence: 0, positions: new Map(), entries: [] },
+    ...{ id: 1, sequence: 0, processed: 0, positions: new Map(), entries: [] },
     manifest: { ...DESCRIPTION, decisions: FORMER },
     decisions: { ofBatches: ofBatches.map(digestOf), latest: digestOf(latest) },
   };

@@ -13,6 +13,7 @@ import { LogReader } from '../kafka/log-reader.js';
 import type { OffsetRange } from '../kafka/log-reader.js';
 import { BatchWork } from '../pipeline/batch-work.js';
 import { afterReset } from './after-reset.js';
+import { latestSummary } from './latest-summary.js';
 import { loadGenerations } from './load-generations.js';
 import type { LoadedGeneration, LoadedState } from './load-generations.js';
 import { partitionFacts } from './partition-facts.js';
@@ -80,6 +81,7 @@ export class StateRecovery {
     const plan = loaded.isReset ? afterReset(full, facts) : full;
     this.judge(plan, damage, loaded, identity);
     await this.replay(store, plan, facts, signal, say);
+    this.resumeSummaries(store, loaded, plan);
     await patienceOf(this.logger, signal).until(() => this.commitOffsets(plan.offsetsToCommit));
     // The group was empty. Until it is joined somebody else may come, and go.
     this.client.startAlone(
@@ -184,6 +186,13 @@ export class StateRecovery {
     this.logger.log(
       `State is ready: ${users} users, ${devices} devices; ${progress.records} records read again in ${progress.secondsSince().toFixed(1)} s`,
     );
+  }
+
+  /** Offsets that were moved, or have expired, have taken the number of the last summary with them. */
+  private resumeSummaries(store: DurableStateStore, loaded: LoadedState, plan: RecoveryPlan): void {
+    const isMoved = plan.checkpoint === null && plan.losses.length > 0;
+    if (!this.knowsSummaries || isMoved) store.resumeSequence(latestSummary(loaded.generations));
+    if (this.lastSummary === 0) store.resumeSequence(loaded.resetAt);
   }
 
   private async reading<T>(

@@ -96,14 +96,14 @@ describe(StateDirectory, () => {
 
   it('is without any state after a reset, and known to be so until there is a checkpoint', () =>
     withFiles([...NAMES, ...OTHERS, 'checkpoint-11.part'], async (directory) => {
-      expect(await directory.isReset()).toBe(false);
-      await directory.reset();
+      expect(await directory.resetAt()).toBe(null);
+      await directory.reset(7);
       expect((await readdir(directory.path)).sort()).toEqual([...OTHERS, 'reset'].sort());
       await writeFile(directory.pathOf('journal', 1), '');
       await directory.prune(1);
-      expect(await directory.isReset()).toBe(true);
+      expect(await directory.resetAt()).toBe(7);
       await writeFile(directory.pathOf('checkpoint', 1), '');
-      expect(await directory.isReset()).toBe(false);
+      expect(await directory.resetAt()).toBe(null);
       await directory.prune(1);
       expect(await readdir(directory.path)).not.toContain('reset');
     }));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidSettingsError } from '../../config/invalid-settings.error.js';
 import { diskFault, syncDirectory } from './disk.js';
@@ -73,19 +73,26 @@ export class StateDirectory {
     if (await this.hasCheckpoint()) await rm(join(this.path, RESET_MARK), { force: true });
   }
 
-  /** Deletes all state on purpose: what cannot be counted again at the next start is no loss then. Only for the holder of the lock. */
-  async reset(): Promise<void> {
-    await writeFile(join(this.path, RESET_MARK), '', { mode: 0o600 });
+  /**
+   * Deletes all state on purpose: what cannot be counted again at the next start is no loss then. Only for the holder of the lock.
+   *
+   * @param lastSummary numbers of summaries go on behind this one, also where the cluster does not know them
+   */
+  async reset(lastSummary: number): Promise<void> {
+    const last = Math.max(lastSummary, (await this.resetAt()) ?? 0);
+    await writeFile(join(this.path, RESET_MARK), String(last), { mode: 0o600 });
     await syncDirectory(this.path);
     await this.removeLeftovers();
     await this.deleteBefore(Infinity);
     await syncDirectory(this.path);
   }
 
-  /** Whether there is no checkpoint because of a {@link reset}. */
-  async isReset(): Promise<boolean> {
+  /** Number of the last summary before a {@link reset}, 0: not known; null: it is not for that reason that there is no checkpoint, or there is one. */
+  async resetAt(): Promise<number | null> {
     const isMarked = (await readdir(this.path)).includes(RESET_MARK);
-    return isMarked && !(await this.hasCheckpoint());
+    if (!isMarked || (await this.hasCheckpoint())) return null;
+    const number = Number(await readFile(join(this.path, RESET_MARK), 'utf8'));
+    return Number.isSafeInteger(number) && number > 0 ? number : 0;
   }
 
   private async hasCheckpoint(): Promise<boolean> {

@@ -2,6 +2,8 @@ import { diskFault } from '../../analytics/durable/disk.js';
 import { StateDirectory } from '../../analytics/durable/state-directory.js';
 import type { StateSettings } from '../../config/state.settings.js';
 import { CliError } from '../support/cli-error.js';
+import { latestSummary } from '../../recovery/latest-summary.js';
+import { loadGenerations } from '../../recovery/load-generations.js';
 import { inspect } from './inspection.js';
 import type { ResettableState } from './resettable-state.js';
 import { withLockedState } from './state-holder.js';
@@ -27,7 +29,8 @@ export async function embeddedReset(state: StateSettings): Promise<ResettableSta
 
 async function remove(directory: StateDirectory): Promise<void> {
   const writable = await StateDirectory.open(directory.path);
-  await writable.reset().catch((error: unknown) => {
+  const { generations, resetAt } = await loadGenerations(writable);
+  await writable.reset(Math.max(resetAt, latestSummary(generations))).catch((error: unknown) => {
     throw new CliError(
       `The state in ${directory.path} cannot be removed: ${diskFault(error)}. Some of it may be.`,
     );
