@@ -42,8 +42,8 @@ describe('Errors that Redis has counted and Kafka has not, which are logins with
     await scenario.sendAll(messages);
     await ending;
     await scenario.kill(service);
-    for (const settings of [{}, { STATE_RECOVERY: 'lenient' }]) {
-      const next = scenario.spawn(settings);
+    for (const STATE_RECOVERY of ['strict', 'lenient']) {
+      const next = scenario.spawn({ STATE_RECOVERY });
       expect(await next.exit).toBe(1);
       expect(next.output).toMatch(/offset 1 was counted as an error, and is a login with the settings/);
     }
