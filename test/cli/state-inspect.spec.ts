@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { sharedBroker } from '../support/kafka.js';
@@ -74,6 +74,13 @@ describe('login-stream state inspect', () => {
     expect((await stateCommand(scenario, ['inspect'])).stdout).toMatch(
       /journal {5}[\d,]+ entries \(\d+ batches\)/,
     );
+    // A journal alone is nothing that is wrong.
+    await stateCommand(scenario, ['forget', 'somebody']);
+    const { exit, stdout } = await stateCommand(scenario, ['inspect']);
+    expect([exit, stdout]).toEqual([
+      0,
+      expect.stringMatching(/checkpoint {2}none, .*\n {2}journal {5}1 entries \(1 erasures/),
+    ]);
   });
 
   it('says what is damaged, and exits 1; checksums are compared with --verify', async () => {
@@ -96,6 +103,15 @@ describe('login-stream state inspect', () => {
     expect((JSON.parse(stdout) as { damage: string[] }).damage).toEqual([
       expect.stringContaining('it ends early'),
       expect.stringContaining('is no journal of this service'),
+    ]);
+    for (const name of readdirSync(scenario.stateDir))
+      if (name.startsWith('checkpoint')) truncateSync(join(scenario.stateDir, name), 100);
+    const forget = await stateCommand(scenario, ['forget', 'somebody']);
+    expect([forget.exit, forget.stderr]).toEqual([
+      1,
+      expect.stringMatching(
+        /^Nobody can be erased .*\. The checkpoint .* is damaged .*[^.]\. "login-stream state reset"/,
+      ),
     ]);
   });
 

@@ -34,7 +34,7 @@ export async function eraseOffline(directory: StateDirectory, userId: string): P
 /** Of all checkpoints that the next start may begin with: a hash with the key of another one is nobody's. */
 async function hashKeys(directory: StateDirectory): Promise<readonly (readonly [number, number])[]> {
   const keys = new Map<string, readonly [number, number]>();
-  let fault = 'there is no checkpoint';
+  let fault = 'There is no checkpoint.';
   for (const { number, checkpoint } of await directory.list()) {
     if (!checkpoint) continue;
     try {
@@ -44,12 +44,12 @@ async function hashKeys(directory: StateDirectory): Promise<readonly (readonly [
       keys.set(`${hi} ${lo}`, [hi, lo]);
     } catch (error) {
       if (!(error instanceof CheckpointError || error instanceof RangeError)) throw error;
-      fault = (error as Error).message;
+      fault = `${(error as Error).message.replace(/\.$/, '')}.`;
     }
   }
   if (keys.size > 0) return [...keys.values()];
   throw new CliError(
-    `Nobody can be erased from the state in ${directory.path}: ${fault}. "login-stream state reset" removes all of it.`,
+    `Nobody can be erased from the state in ${directory.path}. ${fault} "login-stream state reset" removes all of it.`,
   );
 }
 

@@ -29,9 +29,9 @@ export function inspectionText(
 
 function generationText({ generation, checkpoint, journal }: GenerationReport, paint: Paint): string {
   const lines = [paint('bold', `Generation ${generation}`)];
-  if (checkpoint === null) lines.push('  no checkpoint that can be read');
+  if (checkpoint === null) lines.push('  checkpoint  none, or none that can be read');
   else lines.push(...checkpointLines(checkpoint));
-  lines.push(`  journal     ${journal === null ? 'none that can be read' : journalText(journal)}`);
+  lines.push(`  journal     ${journal === null ? 'none, or none that can be read' : journalText(journal)}`);
   const partitions = rowsOf(checkpoint, journal);
   const rows = partitions.length === 0 ? '' : table(COLUMNS, partitions, (line) => paint('bold', line));
   return `${lines.join('\n')}\n${rows.replaceAll(/^/gm, '  ').trimEnd()}${rows === '' ? '' : '\n'}`;
