@@ -71,6 +71,11 @@ export abstract class StateStore {
     return Promise.resolve(null);
   }
 
+  /** Whether a summary by time may be committed with an offset of this partition: state has to know where its counting begins. */
+  isReady(_partition: number): boolean {
+    return true;
+  }
+
   /** Told when a summary by time is committed. */
   published(_sequence: number): void | Promise<void> {
     // Nobody else waits for it.

@@ -12,7 +12,7 @@ interface Internals extends Pick<BatchKafkaServer, 'addHandler'> {
   handleBatch(payload: object): Promise<void>;
 }
 
-function aServer(owned = [3], pauses = new PartitionPauses()): Internals {
+function aServer(owned = [3], pauses = new PartitionPauses(), change = {}): Internals {
   const { kafka, topic, delivery, state } = testSettings();
   const health = new ConsumerHealth();
   health.joined(owned);
@@ -21,7 +21,7 @@ function aServer(owned = [3], pauses = new PartitionPauses()): Internals {
     kafka,
     topic,
     delivery,
-    state,
+    { ...state, ...change },
     {} as never,
     health,
     pauses,
@@ -40,6 +40,7 @@ const payload = (resolved: string[]) => ({
   resolveOffset: (offset: string) => resolved.push(offset),
   pause: () => () => undefined,
   isRunning: () => true,
+  heartbeat: async () => undefined,
 });
 
 describe('BatchKafkaServer', () => {
@@ -92,6 +93,30 @@ describe('BatchKafkaServer', () => {
     await overtaken.handleBatch(payload(resolved));
     expect(resolved).toEqual([]);
   });
+
+  it.each([
+    ['redis', 'ends'],
+    ['embedded', 'goes on with'],
+  ] as const)(
+    'with STATE_STORE=%s %s a batch that was fetched before the last join',
+    async (stateStore, what) => {
+      const server = aServer([3], new PartitionPauses(), { stateStore });
+      const beats: Promise<void>[] = [];
+      server.addHandler(
+        INPUT_PATTERN,
+        async (_, context: KafkaBatchContext) => {
+          await context.heartbeat();
+          server.epoch++;
+          beats.push(context.heartbeat());
+          await Promise.allSettled(beats);
+        },
+        true,
+      );
+      await server.handleBatch(payload([]));
+      if (what === 'goes on with') await beats[0];
+      else await expect(beats[0]).rejects.toThrow('user-login-3: the group has been joined again');
+    },
+  );
 
   it('resolves nothing of a batch that was held back, and says from where', async () => {
     const resolved: string[] = [];

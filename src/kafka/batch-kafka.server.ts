@@ -156,13 +156,16 @@ export class BatchKafkaServer extends ServerKafka {
       highWatermark: Infinity,
       isRunning: () => !this.stopping,
       // kafkajs keeps the membership while no batch is worked on.
-      heartbeat: async () => {
-        if (epoch !== this.epoch) throw rejoin(`${topic}-${partition}: the group has been joined again`);
-      },
+      heartbeat: async () => this.assertCurrent(partition, epoch),
       commit: async (offset, metadata) =>
         this.consumer!.commitOffsets([{ topic, partition, offset: String(offset), metadata }]),
       pause: () => undefined, // there is no batch that could be held back
     };
+  }
+
+  private assertCurrent(partition: number, epoch: number): void {
+    if (epoch !== this.epoch)
+      throw rejoin(`${this.topics.input}-${partition}: the group has been joined again`);
   }
 
   private async handleBatch(payload: EachBatchPayload): Promise<void> {
@@ -170,7 +173,10 @@ export class BatchKafkaServer extends ServerKafka {
     // Fetched before a join that took the partition away: its owner has these records.
     if (!this.health.partitions.has(partition)) return;
     const batch: RawBatch = { topic, partition, records: messages };
-    const context = new KafkaBatchContext(payload, this.epoch, this.pauses);
+    const { epoch } = this;
+    // A join waits for the batch, and where state is shared the batch may wait for what somebody gets with the join.
+    const assertCurrent = () => this.state.stateStore === 'redis' && this.assertCurrent(partition, epoch);
+    const context = new KafkaBatchContext(payload, epoch, this.pauses, assertCurrent);
     this.health.fetched(partition, context);
     await this.handleEvent(INPUT_PATTERN, { pattern: INPUT_PATTERN, data: batch }, context as never);
     if (context.pausedAt !== null) return this.health.settled(partition, context.pausedAt);

@@ -13,6 +13,7 @@ export class KafkaBatchContext extends BaseRpcContext<[EachBatchPayload]> implem
     private readonly payload: EachBatchPayload,
     readonly epoch: number,
     private readonly pauses: Pick<PartitionPauses, 'hold'>,
+    private readonly assertCurrent: () => unknown = () => undefined,
   ) {
     super([payload]);
     this.endOffset = Number(payload.batch.lastOffset()) + 1;
@@ -36,8 +37,10 @@ export class KafkaBatchContext extends BaseRpcContext<[EachBatchPayload]> implem
     return this.payload.isRunning();
   }
 
-  heartbeat(): Promise<void> {
-    return this.payload.heartbeat();
+  /** @throws also when kafkajs has joined the group again meanwhile, and the batch has to end for that */
+  async heartbeat(): Promise<void> {
+    this.assertCurrent();
+    await this.payload.heartbeat();
   }
 
   /** The consumer goes on from its offset, which is not moved, so that the same records come again. */

@@ -20,6 +20,11 @@ export class LanePosition {
     private readonly group: string,
   ) {}
 
+  get committed(): Committed | null {
+    const { offset, summary } = this;
+    return offset === null ? null : { offset, summary };
+  }
+
   /**
    * Whatever is committed from now on, other than by this process, is in no state of it.
    *

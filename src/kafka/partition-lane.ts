@@ -7,7 +7,7 @@ import { LanePosition } from './lane-position.js';
 import type { LaneProducer } from './lane-producer.js';
 import { underLease, waitWhileLeased } from './lease-guard.js';
 import { OneAtATime } from './one-at-a-time.js';
-import { PendingOutcomes, SummariesVoid } from './pending-outcomes.js';
+import { isCommitted, PendingOutcomes, SummariesVoid } from './pending-outcomes.js';
 import type { Outcomes, Turn } from './pending-outcomes.js';
 import type { RecordSet } from './record-set.js';
 import { isFatal, rejoin } from './send-errors.js';
@@ -94,11 +94,11 @@ export class PartitionLane {
     if (!this.port.resultsAreShared) keep();
     return this.calls.run(async () => {
       if (this.port.resultsAreShared) {
+        const { committed } = this.position;
+        // Whoever asked for the same results, and was first, has said what became of them.
+        if (committed !== null && isCommitted(outcomes, committed)) return outcomes.givenUp();
         keep();
-        // Whoever asked for the same results, and was first.
-        const { offset, summary } = this.position;
-        if (offset !== null) this.pending.dropCommitted({ offset, summary });
-        if (this.pending.first === undefined) return;
+        if (committed !== null) this.pending.dropCommitted(committed);
       }
       if (this.claimed) return this.settleAll(lease);
       this.pending.stall();

@@ -117,7 +117,7 @@ export class PendingOutcomes {
   }
 }
 
-const isCommitted = ({ offsets, summaries }: Outcomes, committed: Committed): boolean =>
+export const isCommitted = ({ offsets, summaries }: Outcomes, committed: Committed): boolean =>
   offsets === null ? committed.summary >= (summaries?.last ?? 0) : committed.offset >= offsets.end;
 
 const recordsFrom = (offset: number, { topic, records }: TopicRecords): TopicRecords => ({

@@ -31,7 +31,11 @@ export class BatchPipeline {
 
   /** Resolves when every record of the batch has its outcome and the offset behind them is committed, or it is paused. */
   run(batch: RawBatch, lease: BatchLease): Promise<void> {
-    return orEnd(nameOf(batch), this.process(batch, lease));
+    const done = this.process(batch, lease).catch((error: Error) => {
+      this.claims.failed(batch.partition);
+      throw error;
+    });
+    return orEnd(nameOf(batch), done);
   }
 
   /** Makes a partition ready of which no batch was fetched. */

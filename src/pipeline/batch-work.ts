@@ -83,6 +83,7 @@ export class BatchWork {
     const { tally, report, ...encoded } = this.publisher.encode(outcomes, summaries, context);
     this.metrics.processedBatch(records.length, (performance.now() - context.started) / 1000);
     const settled = () => {
+      this.state.resumeSequence(this.publisher.lastSummary);
       this.state.settled(partition, offsets.end);
       this.metrics.settled(partition, records, tally);
       report();

@@ -53,6 +53,14 @@ export class PartitionClaims {
     }
   }
 
+  /**
+   * Work on a batch has ended without its outcomes. Others may wait for its summaries, and it may be fetched again only when they have
+   * ended: where its results are kept, they are written without that.
+   */
+  failed(partition: number): void {
+    this.shared.forget(partition);
+  }
+
   private async writeKept(
     place: Place,
     { from, end }: OffsetRange,

@@ -12,21 +12,27 @@ import { asItArrived } from '../ingest/arrival.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { underLease } from '../kafka/lease-guard.js';
 import type { OffsetRange } from '../kafka/log-reader.js';
+import { OneAtATime } from '../kafka/one-at-a-time.js';
 import { Patience } from '../kafka/patience.js';
 import type { BatchLease } from './batch-lease.js';
 import type { Outcome } from './outcome.js';
 import type { RawRecord } from './raw-record.js';
 import { Recount } from './recount.js';
 
+/** How many partitions are compared with the input at once. */
+const AT_ONCE = 8;
+
 /** For a pipeline whose state is nobody else's. */
-export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'prepare' | 'keptOf' | 'apply'> = {
+export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'forget' | 'prepare' | 'keptOf' | 'apply'> = {
   areShared: false,
+  forget: () => undefined,
   prepare: () => Promise.resolve(),
   keptOf: () => null,
   apply: () => Promise.reject(new Error('State is not shared')),
 };
 
-const markOf = (store: RedisStateStore, { epoch }: BatchLease): string => `${epoch} ${store.generation}`;
+/** A membership, and a Redis. */
+const timeOf = (store: RedisStateStore, { epoch }: BatchLease): string => `${epoch} ${store.generation}`;
 
 /** Where a batch's partition is, and how far it is committed. */
 interface PartitionAt {
@@ -49,6 +55,8 @@ export class SharedPartitions {
   private readonly comparing = new Map<number, Promise<void>>();
   /** Offsets whose results are kept and, as far as this process knows, not committed. */
   private readonly kept = new Map<number, OffsetRange>();
+  /** Each has a connection or two while it reads. */
+  private readonly readers = Array.from({ length: AT_ONCE }, () => new OneAtATime());
   /** Partitions whose log is known to be the one that state has counted. */
   private readonly recognised = new Set<number>();
 
@@ -68,7 +76,7 @@ export class SharedPartitions {
 
   isPrepared(partition: number, lease: BatchLease): boolean {
     if (this.store === null) return true;
-    return this.compared.get(partition) === markOf(this.store, lease) && !this.kept.has(partition);
+    return this.compared.get(partition) === timeOf(this.store, lease) && !this.kept.has(partition);
   }
 
   /**
@@ -80,16 +88,26 @@ export class SharedPartitions {
     const { store } = this;
     if (store === null) return;
     const { partition } = at;
-    for (let now = markOf(store, lease); this.compared.get(partition) !== now; now = markOf(store, lease)) {
+    for (let now = timeOf(store, lease); this.compared.get(partition) !== now; now = timeOf(store, lease)) {
       const running = this.comparing.get(partition);
       if (running !== undefined) await underLease(lease, () => running.catch(() => undefined));
       else {
         const comparison = this.compare(store, at, lease).finally(() => this.comparing.delete(partition));
         this.comparing.set(partition, comparison);
-        await comparison;
-        this.compared.set(partition, now);
+        try {
+          await comparison;
+          this.compared.set(partition, now);
+          store.compared(partition);
+        } catch (error) {
+          if (!(error instanceof StateBehind)) throw error; // it has lost state once more, while it was told what it lacks
+        }
       }
     }
+  }
+
+  /** To be called when work on the partition has failed: what came of it is looked at again, without being fetched. */
+  forget(partition: number): void {
+    this.compared.delete(partition);
   }
 
   /** What is kept of a partition and has to be written before anything else; null when nothing is. */
@@ -135,26 +153,30 @@ export class SharedPartitions {
     isKept: boolean,
   ): Promise<readonly DueSummary[]> {
     const store = this.store!;
-    for (;;) {
+    for (let isSure = false; ;) {
       try {
         return await underLease(lease, (signal) =>
           store.apply(position, outcomes, this.enrichment.late, signal),
         );
       } catch (error) {
         const { topic, partition, claimed } = position;
-        if (error instanceof ResultsGone && !isKept) await this.movedBack(store, position, error, lease);
-        else if (error instanceof StateBehind) {
+        const isGone = error instanceof ResultsGone && !isKept;
+        if (!isGone && !(error instanceof StateBehind)) throw error;
+        if (isGone && isSure) await this.movedBack(store, position, lease);
+        else {
+          // The log may be a new one since it was compared.
+          if (isGone) this.recognised.delete(partition);
           this.compared.delete(partition);
           await this.prepare({ topic, partition, committed: claimed }, lease);
-        } else throw error;
+        }
+        isSure = isGone;
       }
     }
   }
 
   private async compare(store: RedisStateStore, at: PartitionAt, lease: BatchLease): Promise<void> {
     const { topic, partition, committed } = at;
-    if (committed !== null) store.settled(partition, committed);
-    const { next, keptFrom, resetAt, last } = await underLease(lease, (signal) =>
+    const { next, keptFrom, resetAt, settled, last } = await underLease(lease, (signal) =>
       store.position(partition, signal),
     );
     this.kept.delete(partition);
@@ -171,8 +193,14 @@ export class SharedPartitions {
       return;
     }
     this.recognised.add(partition);
+    if (committed !== null && committed <= end) store.settled(partition, committed);
+    // What is committed with a summary is no offset of a record that was counted.
+    if (next === null && committed === null && log.from > 0)
+      return underLease(lease, (signal) => store.skipTo(partition, log.from, 0, signal));
     const from = committed ?? keptFrom;
-    if (next !== null && from !== null && from < next) this.kept.set(partition, { from, end: next });
+    const isMovedBack = committed !== null && settled !== null && committed < settled;
+    if (next !== null && from !== null && from < next && !isMovedBack)
+      this.kept.set(partition, { from, end: next });
     // What is committed is of a former log then; the batch's claim finds that out.
     if (committed === null || committed > end || (next ?? 0) >= committed) return;
     await this.recount.run(store, at, { from: next ?? 0, end: committed, resetAt: resetAt ?? 0 }, lease);
@@ -182,12 +210,13 @@ export class SharedPartitions {
   private async movedBack(
     store: RedisStateStore,
     { topic, partition, offsets: { first } }: BatchPosition,
-    { keptFrom, next }: ResultsGone,
     lease: BatchLease,
   ): Promise<void> {
     await lease.heartbeat(); // or somebody else has the partition now
+    const { next, keptFrom } = await underLease(lease, (signal) => store.position(partition, signal));
+    if (next === null || first >= next) return;
     const what =
-      `state has counted ${topic}-${partition}, with all outcomes written, up to offset ${keptFrom}, and offset ${first} comes again: ` +
+      `state has counted ${topic}-${partition}, with all outcomes written, up to offset ${keptFrom ?? next}, and offset ${first} comes again: ` +
       `the offsets of the group were moved back, or have expired`;
     if (this.settings.stateRecovery === 'strict')
       throw new StateDiverged(
@@ -208,7 +237,7 @@ export class SharedPartitions {
     if (last.offset < log.from || last.offset >= log.end) return false;
     const range = { from: last.offset, end: last.offset + 1 };
     const [record] = await underLease(lease, (signal) =>
-      this.recount.read({ topic, partition }, range, signal),
+      this.readers[partition % AT_ONCE].run(() => this.recount.read({ topic, partition }, range, signal)),
     );
     return record !== undefined && !isSameRecord(markOfRecord(asItArrived(record)), last);
   }

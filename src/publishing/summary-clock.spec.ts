@@ -20,6 +20,7 @@ function make({
   changes = 1,
   everySeconds = 10,
   isShared = false,
+  isReady = true,
   left = null as Partial<Summary> | null,
   publish = async ({ ticket }: AppliedBatch) => ticket.settle(),
 } = {}) {
@@ -30,6 +31,7 @@ function make({
     resumeSequence: (last: number) => void calls.push(`resume ${last}`),
     recorded: () => null,
     isShared,
+    isReady: () => isReady,
     published: (sequence: number) => void calls.push(`published ${sequence}`),
     takenSummary: async () => {
       calls.push('look');
@@ -88,6 +90,12 @@ describe('SummaryClock', () => {
 
   it('does nothing in an instance that does not own partition 0', async () => {
     const { clock, calls } = make({ owner: false });
+    await clock.tick();
+    expect(calls).toEqual([]);
+  });
+
+  it('does nothing before state knows where the counting of the partition begins', async () => {
+    const { clock, calls } = make({ isShared: true, isReady: false });
     await clock.tick();
     expect(calls).toEqual([]);
   });

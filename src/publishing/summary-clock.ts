@@ -66,7 +66,7 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
 
   private async asOwner(work: () => Promise<void>): Promise<void> {
     const lease = this.client.membershipOf(PARTITION);
-    if (lease === null || this.isBusy) return;
+    if (lease === null || this.isBusy || !this.state.isReady(PARTITION)) return;
     this.isBusy = true;
     try {
       await this.client.claim(PARTITION, lease); // a summary before may not have been written

@@ -7,7 +7,7 @@ import { FaultProxy } from '../support/fault-proxy.js';
 import { uniqueName } from '../support/kafka.js';
 import { TestRedis } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { countsOf, logins, openStore, positionOf, some, storeOf } from './fixture.js';
+import { countsOf, logins, openStore, positionOf, some, originOf, storeOf } from './fixture.js';
 import { RedisScenario } from './redis-scenario.js';
 
 const SLOTS = 16_384;
@@ -70,7 +70,7 @@ async function apply(store: RedisStateStore, first: number): Promise<unknown[]> 
 async function refusal(url: string): Promise<string> {
   const store = storeOf({ url });
   ends.push(() => store.close());
-  return store.open().then(
+  return store.open(originOf()).then(
     () => 'it was opened',
     ({ message }: Error) => message,
   );

@@ -10,7 +10,7 @@ import { FaultProxy } from '../support/fault-proxy.js';
 import { TestRedis } from '../support/redis.js';
 import type { RedisOptions } from '../support/redis.js';
 import { waitFor } from '../support/wait-for.js';
-import { countsOf, logins, openStore, positionOf, some, storeOf } from './fixture.js';
+import { countsOf, logins, openStore, positionOf, some, originOf, storeOf } from './fixture.js';
 import type { StoreOptions } from './fixture.js';
 
 const PASSWORD = 'the-first-one';
@@ -270,6 +270,6 @@ describe('RedisStateStore, after a fail-over,', () => {
     const sentinel = await sentinelOf(redis);
     const store = storeOf({ url: `redis://127.0.0.1:${sentinel.options.port}` });
     ends.push(() => store.close());
-    await expect(store.open()).rejects.toThrow('it is a Sentinel, or commands are switched off');
+    await expect(store.open(originOf())).rejects.toThrow('it is a Sentinel, or commands are switched off');
   });
 });

@@ -170,6 +170,19 @@ describe('RedisStateStore, when Redis is killed,', () => {
     await redis.stop();
   });
 
+  it('reports that it has lost state once more while it is told what it lacks', async () => {
+    const redis = await TestRedis.start();
+    const store = await openStore({ url: redis.url });
+    await store.recount(positionOf(0, 0, 20), logins(0, ...some(20)));
+    const client = redis.client();
+    await client.flushall();
+    client.disconnect();
+    const recounting = store.recount(positionOf(0, 20, 40), logins(20, ...some(20)));
+    await expect(recounting).rejects.toMatchObject({ name: 'StateBehind', partition: 0, next: null });
+    store.close();
+    await redis.stop();
+  });
+
   it('reports that it came back older, and how far it is', async () => {
     const port = await freePort();
     const config = { dbfilename: 'dump.rdb' };

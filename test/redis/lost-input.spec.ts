@@ -22,12 +22,16 @@ describe('What Redis lacks, and the input has not any more,', () => {
     const service = await scenario.start();
     await scenario.sendAll(logins(0, 100));
     await scenario.settled();
+    await deleteBelow(40);
+    return service;
+  }
+
+  async function deleteBelow(offset: number): Promise<void> {
     const topic = scenario.settings.INPUT_TOPIC;
     await withAdmin(sharedBroker(), async (admin) => {
       await admin.fetchTopicOffsets(topic); // it has to know the topic
-      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '40' }] });
+      await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: String(offset) }] });
     });
-    return service;
   }
 
   const totals = async () => (await scenario.read('OUTPUT')).map(({ json }) => json.total_logins_for_version);
@@ -68,5 +72,21 @@ describe('What Redis lacks, and the input has not any more,', () => {
     await scenario.settled();
     expect(await strict.stop()).toBe(0);
     expect((await totals()).at(-1)).toBe(62);
+  });
+
+  it('is nothing when the input had lost it before the state began, also after a summary that is no record’s', async () => {
+    shared = await RedisScenario.create({ SUMMARY_EVERY_SECONDS: '1' }, { partitions: 2 });
+    scenario = shared.service;
+    await scenario.sendAll(logins(0, 40));
+    await deleteBelow(40);
+    await scenario.sendAll(logins(40, 10).map((each) => ({ ...each, partition: 1 })));
+    const service = await scenario.start();
+    await waitFor('a summary by time', async () => (await scenario.read('SUMMARY')).length > 0);
+    expect(await service.stop()).toBe(0);
+    const next = await scenario.start();
+    await scenario.sendAll(logins(50, 10));
+    await waitFor('the new records', async () => (await scenario.read('OUTPUT')).length === 20);
+    expect(await next.stop()).toBe(0);
+    expect((await totals()).sort((a, b) => Number(a) - Number(b)).at(-1)).toBe(20);
   });
 });

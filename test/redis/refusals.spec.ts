@@ -265,6 +265,14 @@ describe('RedisStateStore, with the state of another kind,', () => {
     expect(message).toContain('reset the state');
   });
 
+  it('is not changed by what it refuses', async () => {
+    const redis = await start();
+    const group = uniqueName('group');
+    await opened({ url: redis.url, group });
+    await refusal({ url: redis.url, group, topic: 'other', clusterId: 'second' });
+    await opened({ url: redis.url, group, clusterId: 'first' });
+  });
+
   it('refuses another cluster, also when nobody has said at first of which it is', async () => {
     const redis = await start();
     const group = uniqueName('group');

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { login } from '../kafka/service-fixture.js';
+import { waitFor } from '../support/wait-for.js';
 import { RedisScenario } from './redis-scenario.js';
 
 const logins = (first: number, count: number) =>
@@ -41,5 +42,22 @@ describe('An input topic that is deleted and made again while its state is in Re
     expect(next.output).not.toMatch(said);
     const output = await scenario.read('OUTPUT');
     expect(output.map(({ json }) => json.total_logins_for_version)).toEqual(numbers(1, 151 + count));
+  });
+
+  it('is said while the service runs, too, also when it has more records by then', async () => {
+    shared = await RedisScenario.create();
+    const { service: scenario } = shared;
+    const service = await scenario.start();
+    await scenario.sendAll(logins(0, 100));
+    await scenario.settled();
+    service.kill('SIGSTOP');
+    await scenario.renewInput(1);
+    await scenario.sendAll(logins(1_000, 150));
+    service.kill('SIGCONT');
+    await waitFor('all records', async () => (await scenario.read('OUTPUT')).length === 250);
+    expect(service.output).toMatch(/was deleted and made again/);
+    expect(await service.stop()).toBe(0);
+    const output = await scenario.read('OUTPUT');
+    expect(output.map(({ json }) => json.total_logins_for_version)).toEqual(numbers(1, 251));
   });
 });

@@ -45,7 +45,8 @@ export class BatchSender {
     if (outcomes.length === 0) return [];
     const { partition, claimed, now, offsets } = position;
     const first = offsetOf(outcomes[0]);
-    const committed = recount ? -1 : (claimed ?? -1);
+    // What comes before a batch that is counted again has to be there: Redis may have lost state once more meanwhile.
+    const committed = recount ? offsets.first : (claimed ?? -1);
     const head = {
       ...{ partition, first, last: offsets.end, records: outcomes.length, now: Math.floor(now / 1000) },
       ...{ recount, claimed: committed, mark: textOfMark(markOf(outcomes[outcomes.length - 1])) },

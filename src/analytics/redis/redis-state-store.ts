@@ -35,6 +35,8 @@ export interface StatePosition {
   readonly keptFrom: number | null;
   /** Up to where the partition was committed when state was reset on purpose; null when it was not. */
   readonly resetAt: number | null;
+  /** Up to where it is committed, as far as Redis was told; null: it was not. */
+  readonly settled: number | null;
   /** The last record that was applied; null: none of the log that there is. */
   readonly last: RecordMark | null;
 }
@@ -50,6 +52,9 @@ export class RedisStateStore extends StateStore {
     readonly sender: BatchSender;
     readonly summaries: SharedSummaries;
   } | null = null;
+
+  /** With which Redis each partition was compared last. */
+  private readonly comparedIn = new Map<number, string>();
 
   constructor(
     private readonly settings: AnalyticsSettings,
@@ -136,10 +141,11 @@ export class RedisStateStore extends StateStore {
   /** Where Redis stands with a partition: to be compared with what is committed before the partition is worked on. */
   async position(partition: number, signal?: AbortSignal): Promise<StatePosition> {
     const reply = await this.now.state.run('position', partition, { partition }, undefined, signal);
-    const [next, keptFrom, resetAt] = reply
-      .slice(1, 4)
+    const [next, keptFrom, resetAt, settled] = reply
+      .slice(1, 5)
       .map((offset) => (offset === -1 ? null : (offset as number)));
-    return { next, keptFrom, resetAt, last: reply[4] === null ? null : readMark(String(reply[4])) };
+    const last = reply[5] === null ? null : readMark(String(reply[5]));
+    return { next, keptFrom, resetAt, settled, last };
   }
 
   /** Resolves when Redis has answered, and it is known whether it still has the state. */
@@ -169,6 +175,15 @@ export class RedisStateStore extends StateStore {
   ): Promise<void> {
     const head = { partition, offset: committed ?? -1, expected, isNewLog: true };
     await this.now.state.run('move', partition, head, undefined, signal);
+  }
+
+  /** What Redis knows of a partition is what is committed, or what is missing is being told to it. */
+  compared(partition: number): void {
+    this.comparedIn.set(partition, this.generation);
+  }
+
+  override isReady(partition: number): boolean {
+    return this.comparedIn.get(partition) === this.generation;
   }
 
   override settled(partition: number, end: number): void {

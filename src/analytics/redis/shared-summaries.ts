@@ -15,7 +15,7 @@ const DEAD_AFTER_SECONDS = 2;
 /** How long a summary by time waits for the batches that it covers. */
 const PATIENCE_MS = 1_000;
 /** How often the log tells that nothing goes on. */
-const LONG_CLOSED_MS = 10_000;
+const LONG_MS = 10_000;
 const FIRST_POLL_MS = 1;
 const MOST_POLL_MS = 20;
 
@@ -60,12 +60,17 @@ export class SharedSummaries {
 
   /** Redis is asked in any case: it may have lost what it knew when it gave the number. @throws NumberLost */
   async turnOf(sequence: number, batch: BatchEnd | null, signal?: AbortSignal): Promise<void> {
-    await this.until(async () => {
-      const { fence, taken } = await this.ask(NO_PARTITION, signal, batch?.partition);
-      const isKnown = batch === null ? taken === sequence : fence >= batch.end;
-      if (!isKnown) throw new NumberLost(sequence);
-      return this.state.published >= sequence - 1;
-    }, signal);
+    await this.until(
+      async () => {
+        const { fence, taken } = await this.ask(NO_PARTITION, signal, batch?.partition);
+        const isKnown = batch === null ? taken === sequence : fence >= batch.end;
+        if (!isKnown) throw new NumberLost(sequence);
+        return this.state.published >= sequence - 1;
+      },
+      signal,
+      () =>
+        `Summary ${sequence} waits: those up to number ${this.state.published} are written, and the owner of the next one has to write it`,
+    );
   }
 
   /** Asks for more than what is read: a replica would answer that, too. */
@@ -76,17 +81,12 @@ export class SharedSummaries {
 
   /** Resolves when no summary by time holds up what is new. */
   async whenOpen(signal?: AbortSignal): Promise<void> {
-    let speaksAt = performance.now() + LONG_CLOSED_MS;
-    await this.until(async () => {
-      if (!(await this.ask(NO_PARTITION, signal)).isClosed) return true;
-      if (performance.now() > speaksAt) {
-        speaksAt += LONG_CLOSED_MS;
-        this.logger.warn(
-          'The stream waits for a summary by time that is taken and not written: the owner of partition 0 has to write it',
-        );
-      }
-      return false;
-    }, signal);
+    await this.until(
+      async () => !(await this.ask(NO_PARTITION, signal)).isClosed,
+      signal,
+      () =>
+        'The stream waits for a summary by time that is taken and not written: the owner of partition 0 has to write it',
+    );
   }
 
   async wrote(sequence: number): Promise<void> {
@@ -137,9 +137,19 @@ export class SharedSummaries {
     return { taken, fence, isClosed: isClosed === 1 };
   }
 
-  private async until(isDone: () => Promise<boolean>, signal?: AbortSignal): Promise<void> {
-    for (let pause = FIRST_POLL_MS; !(await isDone()); pause = Math.min(2 * pause, MOST_POLL_MS))
+  /** @param what is said in the log when it takes long, as a sentence */
+  private async until(
+    isDone: () => Promise<boolean>,
+    signal?: AbortSignal,
+    what?: () => string,
+  ): Promise<void> {
+    let speaksAt = performance.now() + LONG_MS;
+    for (let pause = FIRST_POLL_MS; !(await isDone()); pause = Math.min(2 * pause, MOST_POLL_MS)) {
       await pauseFor(pause, signal, this.over.signal);
+      if (what === undefined || performance.now() < speaksAt) continue;
+      speaksAt += LONG_MS;
+      this.logger.warn(what());
+    }
   }
 
   private summaryOf([sequence, now, totals, tables]: readonly Reply[]): Summary {

@@ -20,13 +20,13 @@ return { 'settled', S.published, S.taken, fence, isClosed() and 1 or 0 }
 
 /**
  * Where a partition stands: its fence, from which offset on results are kept, up to where it was committed when state was reset on
- * purpose, and the mark of the last record that was applied.
+ * purpose, up to where it is committed as far as Redis was told, and the mark of the last record that was applied.
  */
 export const POSITION = `${CHECKED}
 local fence = tonumber(call('HGET', K.fence, head.partition) or -1)
 local label = call('LINDEX', K.kept, 0)
 return { 'position', fence, label and read('<I6', label) or fence, tonumber(call('HGET', K.reset, head.partition) or -1),
-  call('HGET', K.marks, head.partition) }
+  tonumber(call('HGET', K.settled, head.partition) or -1), call('HGET', K.marks, head.partition) }
 `;
 
 /**
@@ -47,9 +47,11 @@ call('UNLINK', K.kept)
 if head.offset < 0 then
   call('HDEL', K.fence, head.partition)
   call('HDEL', K.settled, head.partition)
+end
+if head.isNewLog then
+  call('HDEL', K.marks, head.partition)
   call('HDEL', K.reset, head.partition)
 end
-if head.isNewLog then call('HDEL', K.marks, head.partition) end
 writeSummaries()
 return { 'moved' }
 `;
