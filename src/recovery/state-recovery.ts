@@ -79,7 +79,8 @@ export class StateRecovery {
     );
     const { plan: full, damage } = await this.begin(store, directory, loaded, facts);
     const plan = loaded.isReset ? afterReset(full, facts) : full;
-    this.judge(plan, damage, loaded, identity);
+    const areOffsetsGone = [...plan.offsetsToCommit.keys()].some((id) => facts.get(id)?.committed === null);
+    this.judge(plan, damage, loaded, identity, areOffsetsGone);
     await this.replay(store, plan, facts, signal, say);
     this.resumeSummaries(store, loaded, plan);
     await patienceOf(this.logger, signal).until(() => this.commitOffsets(plan.offsetsToCommit));
@@ -138,11 +139,12 @@ export class StateRecovery {
     damage: readonly string[],
     loaded: LoadedState,
     identity: Identity,
+    areOffsetsGone: boolean,
   ): void {
     const losses = [...plan.losses, ...decidedOtherwise(plan, loaded.generations, identity)];
     for (const remark of [...damage, ...plan.remarks]) this.logger.warn(`Recovery: ${remark}`);
     if (losses.length === 0) return;
-    if (this.settings.state.stateRecovery === 'strict') throw new StateIncomplete(losses);
+    if (this.settings.state.stateRecovery === 'strict') throw new StateIncomplete(losses, areOffsetsGone);
     for (const loss of losses) this.logger.error(`Recovery, accepted with STATE_RECOVERY=lenient: ${loss}`);
     this.recovered = { ...this.recovered, losses };
   }

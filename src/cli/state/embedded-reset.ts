@@ -16,7 +16,8 @@ export async function embeddedReset(state: StateSettings): Promise<ResettableSta
     needsGroup: false,
     afterwards:
       'The next start counts again what the input still has of what is committed, in the order of arrival, and writes nothing for it; ' +
-      'what its retention has deleted is not counted any more.',
+      'what its retention has deleted is not counted any more. Partitions without a committed offset (login-stream groups) are processed ' +
+      'from their beginning: their outcomes are written again.',
     describe: () => describe(state, directory),
     alone: (work) => (directory === null ? work() : withLockedState(directory.path, work)),
     remove: async () => {
