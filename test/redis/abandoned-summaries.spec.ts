@@ -29,6 +29,7 @@ async function fence(transactionalId: string): Promise<void> {
     maxInFlightRequests: 1,
   });
   await producer.connect();
+  await (await producer.transaction()).abort();
   await producer.disconnect();
 }
 
