@@ -184,11 +184,11 @@ export class SharedPartitions {
     const { end } = log;
     if (next !== null && (next > end || (await this.isAnother(at, last, log, lease)))) {
       const goesOn = committed !== null && committed <= end ? committed : null;
+      await underLease(lease, (signal) => store.renew(partition, goesOn, next, signal));
       this.recount.lost(
         `${topic}-${partition} was deleted and made again: state has counted it up to offset ${next}, and the records that are there now ` +
           `(up to ${end}) are others. They are counted, too, from where the group's offsets say`,
       );
-      await underLease(lease, (signal) => store.renew(partition, goesOn, next, signal));
       this.recognised.add(partition);
       return;
     }

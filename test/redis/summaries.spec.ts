@@ -233,7 +233,13 @@ describe('A summary by time', () => {
 
 describe('A partition', () => {
   it('of which nobody knows stands nowhere', async () => {
-    expect(await ours.position(0)).toEqual({ next: null, keptFrom: null, resetAt: null, last: null });
+    expect(await ours.position(0)).toEqual({
+      next: null,
+      keptFrom: null,
+      resetAt: null,
+      settled: null,
+      last: null,
+    });
   });
 
   it('keeps results until they are settled', async () => {

@@ -28,13 +28,26 @@ export interface ReplayTarget {
   readonly late: LateRunner | null;
 }
 
-/** With other settings a record was counted as an error that is a login with these. */
+const WORDS = { [KIND.login]: 'a login', [KIND.filtered]: 'filtered', [KIND.error]: 'an error' } as const;
+type Kind = keyof typeof WORDS;
+
+/** With other settings a record was counted as something else than it is with these. */
 export class JudgedOtherwise extends StateDiverged {
-  constructor(readonly offset: number) {
+  constructor(
+    readonly offset: number,
+    counted: Kind,
+    now: Kind,
+  ) {
     super(
-      `The record at offset ${offset} was counted as an error, and is a login with the settings of this instance`,
+      `The record at offset ${offset} was counted as ${WORDS[counted]}, and is ${WORDS[now]} with the settings of this instance. ` +
+        'Start one instance with the former settings until it is written, or reset the state: login-stream state reset',
     );
   }
+}
+
+function kindOf(outcome: Outcome): Kind {
+  if (outcome instanceof Rejected) return KIND.error;
+  return outcome instanceof Filtered ? KIND.filtered : KIND.login;
 }
 
 /** Says again, record by record, what became of a batch: writes the fields onto logins, fills the handles, makes the summaries. */
@@ -105,17 +118,20 @@ export class EntryReplay {
 
   private replay(record: number, at: number, target: ReplayTarget, index: number): void {
     const { bytes, names } = this.entry.facts;
-    const kind = bytes[at + FACT.kind];
+    const kind = bytes[at + FACT.kind] as Kind;
     const outcome = index < 0 ? null : target.outcomes[index];
-    const isLogin = outcome !== null && !(outcome instanceof Filtered) && !(outcome instanceof Rejected);
-    const login = isLogin ? (outcome as EnrichedLogin) : null;
+    const now = outcome === null ? kind : kindOf(outcome);
+    // What state has counted is what has to be written, and of a login only that it is filtered is known to be so.
+    if (now !== kind && !(kind === KIND.filtered && now === KIND.login))
+      throw new JudgedOtherwise(offsetOf(outcome!), kind, now);
+    const login = outcome !== null && now === KIND.login ? (outcome as EnrichedLogin) : null;
     if (kind !== KIND.login) {
       const other = bytes[at + FACT.other];
       this.totals.countOther(kind === KIND.error ? 'error' : 'filtered', other);
-      if (login === null) return;
-      // With other settings it was no login, and nothing is known of it as one.
-      if (kind === KIND.error) throw new JudgedOtherwise(offsetOf(login));
-      target.outcomes[index] = new Filtered(login, whatOf(names.others[other - 1]) as FilterReason);
+      if (outcome === null || kind === KIND.error) return;
+      const reason = whatOf(names.others[other - 1]) as FilterReason;
+      const its = login ?? (outcome as Filtered).login;
+      target.outcomes[index] = new Filtered(its, reason);
     } else if (this.entry.results[record * RESULT_BYTES] === DUPLICATE) {
       this.totals.countOther('filtered', names.duplicate);
       if (login !== null) target.outcomes[index] = new Filtered(login, 'duplicate');

@@ -18,7 +18,7 @@ export interface RedisInspection {
   readonly group: string;
   /** What is kept, and of what; null: nothing, the next start makes it. */
   readonly kind: KindReport | null;
-  /** Why the service refuses it with these settings, as the end of a sentence; null: it does not. */
+  /** Why the service refuses it with these settings, as the end of a sentence; null: not for them. The cluster is not compared: that needs Kafka. */
   readonly unusable: string | null;
   /** Memory of its keys; null: the user may not ask. */
   readonly bytes: number | null;
