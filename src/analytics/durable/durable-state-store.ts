@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OnModuleInit } from '@nestjs/common';
 import { AnalyticsSettings } from '../../config/analytics.settings.js';
 import type { LateRunner } from '../../enrichment/processor-runner.js';
@@ -23,6 +23,7 @@ import { markOf } from '../record-mark.js';
  */
 @Injectable()
 export class DurableStateStore extends StateStore implements OnModuleInit {
+  private readonly logger = new Logger('State');
   private engine!: StateEngine;
   private journal: Journal | null = null;
   private lastRecorded: Promise<void> | null = null;
@@ -175,6 +176,10 @@ export class DurableStateStore extends StateStore implements OnModuleInit {
     if (known === claimed) return known;
     if (known === undefined) return claimed ?? offsets.first;
     if (claimed === null) {
+      this.logger.error(
+        `${topic}-${partition} was deleted and made again: state has counted it up to offset ${known}, and nothing of the records that are ` +
+          `there now is committed. They are counted, too, from offset ${offsets.first}`,
+      );
       this.resetPartition(partition);
       this.onNewLog();
       return offsets.first;
