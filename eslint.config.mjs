@@ -15,7 +15,15 @@ const KAFKA = ['kafkajs', 'kafkajs/*'];
 
 /** What joins the stages to Kafka. */
 const PIPELINE = [
-  ...['batch-pipeline', 'batch-work', 'judge', 'partition-claims', 'recount', 'shared-partitions'],
+  ...[
+    'batch-pipeline',
+    'batch-work',
+    'judge',
+    'partition-claims',
+    'partition-comparison',
+    'recount',
+    'shared-partitions',
+  ],
   'shared-partitions-watch',
 ];
 

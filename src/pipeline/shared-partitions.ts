@@ -2,25 +2,19 @@ import { Injectable, Logger } from '@nestjs/common';
 import { RedisStateStore } from '../analytics/redis/redis-state-store.js';
 import { ResultsGone, StateBehind } from '../analytics/redis/store-errors.js';
 import { StateDiverged } from '../analytics/state-diverged.error.js';
-import { isSameRecord, markOfRecord } from '../analytics/record-mark.js';
-import type { RecordMark } from '../analytics/record-mark.js';
 import { StateStore } from '../analytics/state-store.js';
 import type { BatchPosition, DueSummary } from '../analytics/state-store.js';
 import { StateSettings } from '../config/state.settings.js';
 import { EnrichStage } from '../enrichment/enrich.stage.js';
-import { asItArrived } from '../ingest/arrival.js';
 import { ClusterAdmin } from '../kafka/cluster-admin.js';
 import { underLease } from '../kafka/lease-guard.js';
 import type { OffsetRange } from '../kafka/log-reader.js';
-import { OneAtATime } from '../kafka/one-at-a-time.js';
-import { Patience } from '../kafka/patience.js';
 import type { BatchLease } from './batch-lease.js';
 import type { Outcome } from './outcome.js';
+import { PartitionComparison } from './partition-comparison.js';
+import type { PartitionAt } from './partition-comparison.js';
 import type { RawRecord } from './raw-record.js';
 import { Recount } from './recount.js';
-
-/** How many partitions are compared with the input at once. */
-const AT_ONCE = 8;
 
 /** For a pipeline whose state is nobody else's. */
 export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'forget' | 'prepare' | 'keptOf' | 'apply'> = {
@@ -34,14 +28,6 @@ export const NOT_SHARED: Pick<SharedPartitions, 'areShared' | 'forget' | 'prepar
 /** A membership, and a Redis. */
 const timeOf = (store: RedisStateStore, { epoch }: BatchLease): string => `${epoch} ${store.generation}`;
 
-/** Where a batch's partition is, and how far it is committed. */
-interface PartitionAt {
-  readonly topic: string;
-  readonly partition: number;
-  /** Null: nothing is. */
-  readonly committed: number | null;
-}
-
 /**
  * Brings shared state and committed offsets together, partition by partition: a Redis that came back empty or older is told again what
  * it lacks, before anything new of the partition is applied. With any other store there is nothing to do.
@@ -50,24 +36,22 @@ interface PartitionAt {
 export class SharedPartitions {
   private readonly logger = new Logger('State');
   private readonly store: RedisStateStore | null;
+  private readonly comparison: PartitionComparison | null;
   /** With what each partition was compared: in which membership, and with which Redis. */
   private readonly compared = new Map<number, string>();
-  private readonly comparing = new Map<number, Promise<void>>();
+  private readonly comparing = new Map<number, Promise<OffsetRange | null>>();
   /** Offsets whose results are kept and, as far as this process knows, not committed. */
   private readonly kept = new Map<number, OffsetRange>();
-  /** Each has a connection or two while it reads. */
-  private readonly readers = Array.from({ length: AT_ONCE }, () => new OneAtATime());
-  /** Partitions whose log is known to be the one that state has counted. */
-  private readonly recognised = new Set<number>();
 
   constructor(
     store: StateStore,
     private readonly enrichment: EnrichStage,
     private readonly recount: Recount,
-    private readonly admin: ClusterAdmin,
+    admin: ClusterAdmin,
     private readonly settings: StateSettings,
   ) {
     this.store = store instanceof RedisStateStore ? store : null;
+    this.comparison = this.store && new PartitionComparison(this.store, recount, admin);
   }
 
   get areShared(): boolean {
@@ -90,14 +74,16 @@ export class SharedPartitions {
     const { partition } = at;
     for (let now = timeOf(store, lease); this.compared.get(partition) !== now; now = timeOf(store, lease)) {
       const running = this.comparing.get(partition);
-      if (running !== undefined) await underLease(lease, () => running.catch(() => undefined));
+      if (running !== undefined) await underLease(lease, () => running.catch(() => null));
       else {
-        const comparison = this.compare(store, at, lease).finally(() => this.comparing.delete(partition));
-        this.comparing.set(partition, comparison);
+        const comparing = this.comparison!.compare(at, lease).finally(() => this.comparing.delete(partition));
+        this.comparing.set(partition, comparing);
         try {
-          await comparison;
+          const kept = await comparing;
+          if (kept === null) this.kept.delete(partition);
+          else this.kept.set(partition, kept);
           this.compared.set(partition, now);
-          store.compared(partition);
+          if (now === timeOf(store, lease)) store.compared(partition);
         } catch (error) {
           if (!(error instanceof StateBehind)) throw error; // it has lost state once more, while it was told what it lacks
         }
@@ -165,45 +151,13 @@ export class SharedPartitions {
         if (isGone && isSure) await this.movedBack(store, position, lease);
         else {
           // The log may be a new one since it was compared.
-          if (isGone) this.recognised.delete(partition);
+          if (isGone) this.comparison!.doubt(partition);
           this.compared.delete(partition);
           await this.prepare({ topic, partition, committed: claimed }, lease);
         }
         isSure = isGone;
       }
     }
-  }
-
-  private async compare(store: RedisStateStore, at: PartitionAt, lease: BatchLease): Promise<void> {
-    const { topic, partition, committed } = at;
-    const { next, keptFrom, resetAt, settled, last } = await underLease(lease, (signal) =>
-      store.position(partition, signal),
-    );
-    this.kept.delete(partition);
-    const log = await this.logRange(at, lease);
-    const { end } = log;
-    if (next !== null && (next > end || (await this.isAnother(at, last, log, lease)))) {
-      const goesOn = committed !== null && committed <= end ? committed : null;
-      await underLease(lease, (signal) => store.renew(partition, goesOn, next, signal));
-      this.recount.lost(
-        `${topic}-${partition} was deleted and made again: state has counted it up to offset ${next}, and the records that are there now ` +
-          `(up to ${end}) are others. They are counted, too, from where the group's offsets say`,
-      );
-      this.recognised.add(partition);
-      return;
-    }
-    this.recognised.add(partition);
-    if (committed !== null && committed <= end) store.settled(partition, committed);
-    // What is committed with a summary is no offset of a record that was counted.
-    if (next === null && committed === null && log.from > 0)
-      return underLease(lease, (signal) => store.skipTo(partition, log.from, 0, signal));
-    const from = committed ?? keptFrom;
-    const isMovedBack = committed !== null && settled !== null && committed < settled;
-    if (next !== null && from !== null && from < next && !isMovedBack)
-      this.kept.set(partition, { from, end: next });
-    // What is committed is of a former log then; the batch's claim finds that out.
-    if (committed === null || committed > end || (next ?? 0) >= committed) return;
-    await this.recount.run(store, at, { from: next ?? 0, end: committed, resetAt: resetAt ?? 0 }, lease);
   }
 
   /** What was written is to be written again: what came of it then is not known any more. @throws StateDiverged */
@@ -224,29 +178,5 @@ export class SharedPartitions {
       );
     this.logger.error(`${what}. With STATE_RECOVERY=lenient these records are counted again`);
     await underLease(lease, (signal) => store.skipTo(partition, first, next, signal));
-  }
-
-  /** Whether the last record that state has counted is another one now. Asked once by each process: it costs a connection. */
-  private async isAnother(
-    { topic, partition }: PartitionAt,
-    last: RecordMark | null,
-    log: OffsetRange,
-    lease: BatchLease,
-  ): Promise<boolean> {
-    if (last === null || this.recognised.has(partition)) return false;
-    if (last.offset < log.from || last.offset >= log.end) return false;
-    const range = { from: last.offset, end: last.offset + 1 };
-    const [record] = await underLease(lease, (signal) =>
-      this.readers[partition % AT_ONCE].run(() => this.recount.read({ topic, partition }, range, signal)),
-    );
-    return record !== undefined && !isSameRecord(markOfRecord(asItArrived(record)), last);
-  }
-
-  private logRange({ topic, partition }: PartitionAt, lease: BatchLease): Promise<OffsetRange> {
-    const onWait = ({ message }: Error) =>
-      this.logger.warn(`The offsets of ${topic}-${partition} cannot be asked for: ${message}. Trying again.`);
-    return underLease(lease, (signal) =>
-      new Patience({ limitMs: Infinity, signal, onWait }).until(() => this.admin.logRange(topic, partition)),
-    );
   }
 }

@@ -177,7 +177,7 @@ export class RedisStateStore extends StateStore {
     await this.now.state.run('move', partition, head, undefined, signal);
   }
 
-  /** What Redis knows of a partition is what is committed, or what is missing is being told to it. */
+  /** Redis knows all of the partition that is committed. */
   compared(partition: number): void {
     this.comparedIn.set(partition, this.generation);
   }
