@@ -126,7 +126,7 @@ export class BatchKafkaClient extends ClientKafka {
     await (this.takingOver = done);
   }
 
-  /** Before a stop: nothing is begun any more that no batch asks for. */
+  /** Before a stop, or a join: nothing is begun any more that no batch asks for. */
   leave(): void {
     this.memberships = new Map();
   }

@@ -122,7 +122,10 @@ export class BatchKafkaServer extends ServerKafka {
         partitions.length === 0 ? 'no partition is left for it' : `partitions ${partitions.join(', ')}`;
       this.logger.log(`Joined the group ${this.kafkaSettings.groupId}: ${owned}`);
     });
-    consumer.on(consumer.events.REBALANCING, () => this.health.left());
+    consumer.on(consumer.events.REBALANCING, () => {
+      this.health.left();
+      this.publisher.leave(); // until the next join
+    });
     consumer.on(consumer.events.HEARTBEAT, () => this.health.beat());
     consumer.on(consumer.events.CRASH, ({ payload }: ConsumerCrashEvent) =>
       this.health.crashed(payload.error, payload.restart),

@@ -39,6 +39,8 @@ export class SharedPartitions {
   private readonly comparison: PartitionComparison | null;
   /** With what each partition was compared: in which membership, and with which Redis. */
   private readonly compared = new Map<number, string>();
+  /** Partitions of which something has failed since their comparison began. */
+  private readonly failed = new Set<number>();
   private readonly comparing = new Map<number, Promise<OffsetRange | null>>();
   /** Offsets whose results are kept and, as far as this process knows, not committed. */
   private readonly kept = new Map<number, OffsetRange>();
@@ -76,12 +78,14 @@ export class SharedPartitions {
       const running = this.comparing.get(partition);
       if (running !== undefined) await underLease(lease, () => running.catch(() => null));
       else {
+        this.failed.delete(partition);
         const comparing = this.comparison!.compare(at, lease).finally(() => this.comparing.delete(partition));
         this.comparing.set(partition, comparing);
         try {
           const kept = await comparing;
           if (kept === null) this.kept.delete(partition);
           else this.kept.set(partition, kept);
+          if (this.failed.has(partition)) continue;
           this.compared.set(partition, now);
           if (now === timeOf(store, lease)) store.compared(partition);
         } catch (error) {
@@ -93,6 +97,7 @@ export class SharedPartitions {
 
   /** To be called when work on the partition has failed: what came of it is looked at again, without being fetched. */
   forget(partition: number): void {
+    this.failed.add(partition);
     this.compared.delete(partition);
   }
 

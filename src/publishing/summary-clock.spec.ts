@@ -21,6 +21,7 @@ function make({
   everySeconds = 10,
   isShared = false,
   isReady = true,
+  committed = 0 as number | null,
   left = null as Partial<Summary> | null,
   publish = async ({ ticket }: AppliedBatch) => ticket.settle(),
 } = {}) {
@@ -51,7 +52,7 @@ function make({
   };
   const client = {
     lastSummary: 41,
-    claim: async () => 0,
+    claim: async () => committed,
     membershipOf: (partition: number) => (owner && partition === 0 ? LEASE : null),
   };
   const dependencies = [
@@ -95,9 +96,12 @@ describe('SummaryClock', () => {
   });
 
   it('does nothing before state knows where the counting of the partition begins', async () => {
-    const { clock, calls } = make({ isShared: true, isReady: false });
+    const { clock, calls } = make({ isShared: true, isReady: false, committed: null });
     await clock.tick();
     expect(calls).toEqual([]);
+    const other = make({ isShared: true, isReady: false, committed: 7 });
+    await other.clock.tick();
+    expect(other.calls).toContain('publish on 0');
   });
 
   it('waits until what was applied is committed', async () => {

@@ -66,10 +66,12 @@ export class SummaryClock implements OnModuleInit, OnApplicationShutdown {
 
   private async asOwner(work: () => Promise<void>): Promise<void> {
     const lease = this.client.membershipOf(PARTITION);
-    if (lease === null || this.isBusy || !this.state.isReady(PARTITION)) return;
+    if (lease === null || this.isBusy) return;
     this.isBusy = true;
     try {
-      await this.client.claim(PARTITION, lease); // a summary before may not have been written
+      const committed = await this.client.claim(PARTITION, lease); // a summary before may not have been written
+      // It would be committed with the offset at which the log begins.
+      if (committed === null && !this.state.isReady(PARTITION)) return;
       await work();
     } catch (error) {
       if (isFatal(error) || error instanceof StateDiverged) this.health.crashed(error as Error, false);

@@ -39,6 +39,7 @@ export class StateRecovery {
   private lastSummary = 0;
   /** Whether that number can be relied on. */
   private knowsSummaries = true;
+  private hasOffsets = true;
   recovered: Recovered = { records: 0, seconds: 0, losses: [] };
 
   constructor(
@@ -128,8 +129,8 @@ export class StateRecovery {
   ): readonly LoadedGeneration[] {
     const written = generations.filter(({ sequence }) => sequence <= this.lastSummary);
     // Without offsets nobody knows the numbers that were kept with them.
-    const isKnown = [...facts.values()].some(({ committed }) => committed !== null);
-    this.knowsSummaries = isKnown && written.length > 0;
+    this.hasOffsets = [...facts.values()].some(({ committed }) => committed !== null);
+    this.knowsSummaries = this.hasOffsets && written.length > 0;
     return this.knowsSummaries ? written : generations;
   }
 
@@ -190,10 +191,15 @@ export class StateRecovery {
     );
   }
 
-  /** Offsets that were moved, or have expired, have taken the number of the last summary with them. */
+  /**
+   * Offsets that were moved, or have expired, have taken the number of the last summary with them. Where there never were any, what was
+   * done is done again, with the numbers that it had.
+   */
   private resumeSummaries(store: DurableStateStore, loaded: LoadedState, plan: RecoveryPlan): void {
-    const isMoved = plan.checkpoint === null && plan.losses.length > 0;
-    if (!this.knowsSummaries || isMoved) store.resumeSequence(latestSummary(loaded.generations));
+    const hasLost = plan.losses.length > 0;
+    const isUnknown = !this.knowsSummaries && (this.hasOffsets || hasLost);
+    if (isUnknown || (plan.checkpoint === null && hasLost))
+      store.resumeSequence(latestSummary(loaded.generations));
     if (this.lastSummary === 0) store.resumeSequence(loaded.resetAt);
   }
 

@@ -12,6 +12,7 @@ const AS = {
   'a login': (): Outcome => aLogin(),
   'filtered by device': (): Outcome => new Filtered(aLogin(), 'filtered_device_type'),
   'filtered by age': (): Outcome => new Filtered(aLogin(), 'filtered_age'),
+  'too large': (): Outcome => new Rejected(aLogin().raw, 'output_too_large', [], null),
   'an error': (): Outcome => new Rejected(aLogin().raw, 'unknown_fields', [], null),
 };
 type Judged = keyof typeof AS;
@@ -52,6 +53,10 @@ describe('A record whose result is kept, and that is judged otherwise when it co
       `The record at offset 0 ${sentence} with the settings of this instance`,
     );
     await expect(again).rejects.toThrow('with the former settings until it is written, or reset the state');
+  });
+
+  it('is an error, though it was counted as a login, when its topic does not take it any more', async () => {
+    expect(await twice('a login', 'too large')).toMatchObject({ errorType: 'output_too_large' });
   });
 
   it.each<[Judged, Judged]>([

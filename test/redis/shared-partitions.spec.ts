@@ -13,6 +13,11 @@ jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {}
 jest.unstable_mockModule('@willsoto/nestjs-prometheus', () => ({ InjectMetric: () => () => undefined }));
 const { SharedPartitions } = await import('../../src/pipeline/shared-partitions.js');
 
+interface Log {
+  readonly from: number;
+  readonly end: number;
+}
+
 const LEASE = { epoch: 1, isRunning: () => true, heartbeat: async () => undefined } as BatchLease;
 const PLACE = { topic: 'user-login', partition: 0 };
 
@@ -31,7 +36,7 @@ describe('A partition of shared state', () => {
   afterEach(() => store.close());
 
   /** Of a log that has these offsets; what is missing is noted, and counted when it is asked for the last time. */
-  function partitionsOf(log: { from: number; end: number }, tries = 1) {
+  function partitionsOf(log: Log | (() => Promise<Log>), tries = 1) {
     const ranges: MissingRange[] = [];
     const recount = {
       run: async (_store: unknown, _place: unknown, range: MissingRange) => {
@@ -47,7 +52,7 @@ describe('A partition of shared state', () => {
       store,
       { late: null },
       recount,
-      { logRange: async () => log },
+      { logRange: typeof log === 'function' ? log : async () => log },
       { stateRecovery: 'strict' },
     ];
     const partitions = new SharedPartitions(
@@ -111,6 +116,23 @@ describe('A partition of shared state', () => {
     partitions.forget(0);
     expect(partitions.isPrepared(0, LEASE)).toBe(false);
     await partitions.prepare({ ...PLACE, committed: null }, LEASE);
+    expect(partitions.keptOf(0)).toEqual({ from: 0, end: 10 });
+  });
+
+  it('is looked at again when work on it fails while it is compared', async () => {
+    const log = { from: 0, end: 50 };
+    let ask = () => Promise.resolve(log);
+    const { partitions } = partitionsOf(() => ask());
+    const asked = new Promise<() => void>((resolve) => {
+      ask = () => new Promise((answer) => resolve(() => answer(log)));
+    });
+    const preparing = partitions.prepare({ ...PLACE, committed: null }, LEASE);
+    const answer = await asked;
+    await counted(0, 10, null);
+    partitions.forget(0);
+    ask = () => Promise.resolve(log);
+    answer();
+    await preparing;
     expect(partitions.keptOf(0)).toEqual({ from: 0, end: 10 });
   });
 });

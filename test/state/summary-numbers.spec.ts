@@ -1,5 +1,7 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { stateCommand } from '../cli/state-directory.js';
+import { ProxiedBroker } from '../kafka/proxied-broker.js';
+import { ApiKey } from '../support/fault-proxy.js';
 import { sharedBroker, withAdmin } from '../support/kafka.js';
 import { expectAscending } from '../summary/summary-record.js';
 import { waitFor } from '../support/wait-for.js';
@@ -46,5 +48,40 @@ describe('Numbers of summaries, after an operator has moved the offsets back,', 
     await moved();
     expect((await stateCommand(scenario, ['reset', '--yes'])).exit).toBe(0);
     await further();
+  });
+});
+
+describe('Numbers of summaries, of a service that was killed before its first commit,', () => {
+  let own: ProxiedBroker;
+  let scenario: StateScenario;
+  let letGo: () => void;
+  beforeAll(async () => (own = await ProxiedBroker.start()));
+  afterAll(() => own.stop());
+  afterEach(async () => {
+    letGo();
+    await scenario.destroy();
+  });
+
+  it('are those of one that was not killed', async () => {
+    const settings = { BATCH_MAX_BYTES: '1048576' };
+    scenario = await StateScenario.create(own.address, { partitions: 1, settings });
+    await scenario.send(1_000);
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const ending = new Promise<void>((resolve) => {
+      const stop = own.proxy.onRequest(ApiKey.EndTxn, () => {
+        stop();
+        resolve();
+        return held;
+      });
+    });
+    const service = scenario.spawn();
+    await ending;
+    await scenario.kill(service);
+    await scenario.send(500);
+    await scenario.finish();
+    const processed = (await scenario.read('OUTPUT')).length;
+    expect(processed).toBeLessThan(1_400);
+    const sequences = (await scenario.read('SUMMARY')).map(({ json }) => json.sequence);
+    expect(sequences).toEqual(Array.from({ length: Math.floor(processed / 100) }, (_, index) => index + 1));
   });
 });

@@ -45,6 +45,9 @@ export class JudgedOtherwise extends StateDiverged {
   }
 }
 
+const isTooLarge = (outcome: Outcome | null): boolean =>
+  outcome instanceof Rejected && outcome.errorType === 'output_too_large';
+
 function kindOf(outcome: Outcome): Kind {
   if (outcome instanceof Rejected) return KIND.error;
   return outcome instanceof Filtered ? KIND.filtered : KIND.login;
@@ -121,9 +124,10 @@ export class EntryReplay {
     const kind = bytes[at + FACT.kind] as Kind;
     const outcome = index < 0 ? null : target.outcomes[index];
     const now = outcome === null ? kind : kindOf(outcome);
-    // What state has counted is what has to be written, and of a login only that it is filtered is known to be so.
-    if (now !== kind && !(kind === KIND.filtered && now === KIND.login))
-      throw new JudgedOtherwise(offsetOf(outcome!), kind, now);
+    // What state has counted is what has to be written, and a login can be written as filtered. One that its topic takes no longer
+    // can be written as an error only.
+    const fits = now === kind || (kind === KIND.filtered && now === KIND.login) || isTooLarge(outcome);
+    if (!fits) throw new JudgedOtherwise(offsetOf(outcome!), kind, now);
     const login = outcome !== null && now === KIND.login ? (outcome as EnrichedLogin) : null;
     if (kind !== KIND.login) {
       const other = bytes[at + FACT.other];

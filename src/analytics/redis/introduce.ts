@@ -22,6 +22,7 @@ export async function introduce(redis: Redis, { url, password }: RedisSettings):
     });
   }
   const database = Number(pathname.slice(1));
+  // Not by the client's own method, which it would repeat on each connection before the password.
   if (database !== 0) await redis.call('SELECT', database);
   await redis.call('CLIENT', 'SETNAME', 'login-stream').catch(() => undefined); // only for people
   return warning;
