@@ -26,6 +26,20 @@ export class ProxiedBroker {
     return this.proxy.address;
   }
 
+  /** The next end of a transaction is kept from the broker until it is let go. */
+  holdNextCommit(): { readonly arrived: Promise<void>; readonly letGo: () => void } {
+    let letGo!: () => void;
+    const held = new Promise<void>((resolve) => (letGo = resolve));
+    const arrived = new Promise<void>((resolve) => {
+      const stop = this.proxy.onRequest(ApiKey.EndTxn, () => {
+        stop();
+        resolve();
+        return held;
+      });
+    });
+    return { arrived, letGo };
+  }
+
   /** Connections that producers have made so far, as a match for faults: those made later are not met. */
   producersUntilNow(): Match {
     const ids = new Set(

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { ProxiedBroker } from '../kafka/proxied-broker.js';
 import { login } from '../kafka/service-fixture.js';
-import { ApiKey } from '../support/fault-proxy.js';
 import type { StateScenario } from '../state/state-scenario.js';
 import { RedisScenario } from './redis-scenario.js';
 
@@ -31,16 +30,10 @@ describe('Errors that Redis has counted and Kafka has not, which are logins with
     shared = await RedisScenario.create({}, { broker: own.address });
     scenario = shared.service;
     const service = await scenario.start(FORMER);
-    const held = new Promise<void>((resolve) => (letGo = resolve));
-    const ending = new Promise<void>((resolve) => {
-      const stop = own.proxy.onRequest(ApiKey.EndTxn, () => {
-        stop();
-        resolve();
-        return held;
-      });
-    });
+    const commit = own.holdNextCommit();
+    ({ letGo } = commit);
     await scenario.sendAll(messages);
-    await ending;
+    await commit.arrived;
     await scenario.kill(service);
     for (const STATE_RECOVERY of ['strict', 'lenient']) {
       const next = scenario.spawn({ STATE_RECOVERY });

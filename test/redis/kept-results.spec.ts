@@ -32,16 +32,10 @@ describe('Results that Redis keeps of an instance that was killed', () => {
   /** Kills it when the state has a batch of the partition, and its transaction is about to end. */
   async function killBeforeCommit(partition: number): Promise<void> {
     const service = await scenario.start();
-    const held = new Promise<void>((letGo) => after.push(letGo));
-    const ending = new Promise<void>((resolve) => {
-      const stop = own.proxy.onRequest(ApiKey.EndTxn, () => {
-        stop();
-        resolve();
-        return held;
-      });
-    });
+    const commit = own.holdNextCommit();
+    after.push(commit.letGo);
     await scenario.sendAll(logins(0, 40, partition));
-    await ending;
+    await commit.arrived;
     await scenario.kill(service);
   }
 

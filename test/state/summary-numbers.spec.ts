@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { stateCommand } from '../cli/state-directory.js';
 import { ProxiedBroker } from '../kafka/proxied-broker.js';
-import { ApiKey } from '../support/fault-proxy.js';
 import { sharedBroker, withAdmin } from '../support/kafka.js';
 import { expectAscending } from '../summary/summary-record.js';
 import { waitFor } from '../support/wait-for.js';
@@ -66,16 +65,10 @@ describe('Numbers of summaries, of a service that was killed before its first co
     const settings = { BATCH_MAX_BYTES: '1048576' };
     scenario = await StateScenario.create(own.address, { partitions: 1, settings });
     await scenario.send(1_000);
-    const held = new Promise<void>((resolve) => (letGo = resolve));
-    const ending = new Promise<void>((resolve) => {
-      const stop = own.proxy.onRequest(ApiKey.EndTxn, () => {
-        stop();
-        resolve();
-        return held;
-      });
-    });
+    const commit = own.holdNextCommit();
+    ({ letGo } = commit);
     const service = scenario.spawn();
-    await ending;
+    await commit.arrived;
     await scenario.kill(service);
     await scenario.send(500);
     await scenario.finish();
