@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { EnrichedLogin } from '../../src/pipeline/login.js';
 import { Filtered } from '../../src/pipeline/outcome.js';
 import { uniqueName } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { logins, NOW, openStore, positionOf } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 let redis: TestRedis;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  redis = await TestRedis.start();
-});
-afterAll(async () => {
-  Logger.overrideLogger(true);
-  await redis.stop();
-});
+ownRedis((started) => (redis = started));
 
 /** Two generations, plainly: what was used goes to the newer one; when that has half of what is allowed, the older one goes. */
 class PlainGenerations {

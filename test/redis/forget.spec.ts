@@ -1,18 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import { uniqueName } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { logins, NOW, openStore, positionOf } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 let redis: TestRedis;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  redis = await TestRedis.start();
-});
-afterAll(async () => {
-  Logger.overrideLogger(true);
-  await redis.stop();
-});
+ownRedis((started) => (redis = started));
 
 describe('RedisStateStore, told to forget a user,', () => {
   it.each([

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { EmbeddedStateStore } from '../../src/analytics/embedded-state-store.js';
@@ -16,20 +15,14 @@ import { recentTimes, recentValues } from '../../src/enrichment/state-handles.js
 import { Filtered } from '../../src/pipeline/outcome.js';
 import { aLogin } from '../../src/pipeline/testing.js';
 import { uniqueName } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { analyticsOf, logins, NOW, openStore, positionOf } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 const TIMEOUT_MS = 240_000;
 
 let redis: TestRedis;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  redis = await TestRedis.start();
-});
-afterAll(async () => {
-  Logger.overrideLogger(true);
-  await redis.stop();
-});
+ownRedis((started) => (redis = started));
 
 const handles = () => [
   recentValues({ per: 'user_id', of: 'ip_country', keep: 2, windowSeconds: 60 }),

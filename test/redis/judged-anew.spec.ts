@@ -1,10 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import type { Login } from '../../src/pipeline/login.js';
 import { Filtered, Rejected } from '../../src/pipeline/outcome.js';
 import type { Outcome } from '../../src/pipeline/outcome.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { logins, openStore, positionOf } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 /** One record, judged in each way that settings can make of it. */
 const aLogin = () => logins(0, {})[0] as Login;
@@ -19,14 +19,7 @@ type Judged = keyof typeof AS;
 
 describe('A record whose result is kept, and that is judged otherwise when it comes again,', () => {
   let redis: TestRedis;
-  beforeAll(async () => {
-    Logger.overrideLogger(false);
-    redis = await TestRedis.start();
-  });
-  afterAll(async () => {
-    Logger.overrideLogger(true);
-    await redis.stop();
-  });
+  ownRedis((started) => (redis = started));
 
   /** What it is said to be when it comes again. */
   async function twice(first: Judged, second: Judged): Promise<Outcome> {

@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, it } from '@jest/globals';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RedisStateStore } from '../../src/analytics/redis/redis-state-store.js';
@@ -14,22 +13,16 @@ import { aLogin } from '../../src/pipeline/testing.js';
 import { Filtered, Rejected } from '../../src/pipeline/outcome.js';
 import type { Outcome } from '../../src/pipeline/outcome.js';
 import { uniqueName } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { analyticsOf, NOW, openStore, positionOf } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 const RUNS = 60;
 const STORES = 3;
 const TIMEOUT_MS = 240_000;
 
 let redis: TestRedis;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  redis = await TestRedis.start();
-});
-afterAll(async () => {
-  Logger.overrideLogger(true);
-  await redis.stop();
-});
+ownRedis((started) => (redis = started));
 
 /** Users of a device whose times are equal are ordered by their hashes. */
 function orderOfUsers() {

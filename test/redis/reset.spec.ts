@@ -1,22 +1,15 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { describe, expect, it } from '@jest/globals';
 import { RedisConnection } from '../../src/analytics/redis/redis-connection.js';
 import { resetState } from '../../src/analytics/redis/reset-state.js';
 import { StateBehind } from '../../src/analytics/redis/store-errors.js';
 import { RedisSettings } from '../../src/config/redis.settings.js';
 import { uniqueName } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { logins, openStore, positionOf, some } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 let redis: TestRedis;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  redis = await TestRedis.start();
-});
-afterAll(async () => {
-  Logger.overrideLogger(true);
-  await redis.stop();
-});
+ownRedis((started) => (redis = started));
 
 const reset = (group: string, ...starts: Parameters<typeof resetState>[2]): Promise<number> =>
   resetAt(redis.url, group, starts);

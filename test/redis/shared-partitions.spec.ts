@@ -1,12 +1,12 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { RedisStateStore } from '../../src/analytics/redis/redis-state-store.js';
 import { StateBehind } from '../../src/analytics/redis/store-errors.js';
 import { StateDiverged } from '../../src/analytics/state-diverged.error.js';
 import type { BatchLease } from '../../src/pipeline/batch-lease.js';
 import type { MissingRange } from '../../src/pipeline/recount.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { logins, openStore, positionOf, some } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 // CommonJS that requires Nest's ES modules, which Jest cannot load on Node 20. Nothing is injected here.
 jest.unstable_mockModule('@nestjs/microservices', () => ({ ClientKafka: class {} }));
@@ -24,14 +24,7 @@ const PLACE = { topic: 'user-login', partition: 0 };
 describe('A partition of shared state', () => {
   let redis: TestRedis;
   let store: RedisStateStore;
-  beforeAll(async () => {
-    Logger.overrideLogger(false);
-    redis = await TestRedis.start();
-  });
-  afterAll(async () => {
-    Logger.overrideLogger(true);
-    await redis.stop();
-  });
+  ownRedis((started) => (redis = started));
   beforeEach(async () => (store = await openStore({ url: redis.url })));
   afterEach(() => store.close());
 

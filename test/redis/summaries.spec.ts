@@ -1,9 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Logger } from '@nestjs/common';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { RedisStateStore } from '../../src/analytics/redis/redis-state-store.js';
 import { uniqueName } from '../support/kafka.js';
-import { TestRedis } from '../support/redis.js';
+import type { TestRedis } from '../support/redis.js';
 import { logins, NOW, openStore, positionOf, some, storeOf } from './fixture.js';
+import { ownRedis } from './own-redis.js';
 
 const EVERY = 10;
 
@@ -11,14 +11,7 @@ let redis: TestRedis;
 let ours: RedisStateStore;
 let theirs: RedisStateStore;
 let group: string;
-beforeAll(async () => {
-  Logger.overrideLogger(false);
-  redis = await TestRedis.start();
-});
-afterAll(async () => {
-  Logger.overrideLogger(true);
-  await redis.stop();
-});
+ownRedis((started) => (redis = started));
 beforeEach(async () => {
   group = uniqueName('group');
   [ours, theirs] = await Promise.all([openAnother(), openAnother()]);
