@@ -1,16 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Logger } from '@nestjs/common';
-import { EmbeddedBroker } from '../dist/broker/embedded-broker.js';
-import { KafkaSettings } from '../dist/config/kafka.settings.js';
-import { createKafka } from '../dist/kafka/create-kafka.js';
 import { ContestantProcess, environment } from './contestant-process.mjs';
 import { EXACTLY_ONCE } from './contestants.mjs';
 import { preload } from './input.mjs';
 import { cpuOf, peakRssOf } from './proc.mjs';
+import { runBench } from './run-bench.mjs';
 import { createTopics } from './topics.mjs';
 
 const HELP = `node bench/recovery.mjs [--messages 500000] [--profile FILE]
@@ -32,21 +27,9 @@ if (values.help) {
   console.log(HELP);
   process.exit(0);
 }
-Logger.overrideLogger(false); // kafkajs tells what it tries again
 const messages = Number(values.messages);
-const folder = await mkdtemp(join(tmpdir(), 'login-stream-bench-'));
-const broker = await EmbeddedBroker.start({
-  env: process.env,
-  javaOptions: ['-Xmx1g'],
-  onProgress: console.error,
-});
-const bench = {
-  options: {},
-  folder,
-  broker,
-  kafka: createKafka(new KafkaSettings(), [broker.address], 'login-stream-bench'),
-};
-try {
+
+await runBench({}, async (bench) => {
   console.error(`Writing ${messages} messages to ${PARTITIONS} partitions`);
   await preload(bench.kafka, { topic: 'bench-input', messages, partitions: PARTITIONS });
   const topics = { input: 'bench-input', output: 'bench-out', filtered: 'bench-fil', error: 'bench-err' };
@@ -93,14 +76,8 @@ try {
   console.log(
     `After a clean stop: ${restarted.records} records read again, ready ${restarted.sinceStart.toFixed(2)} s after the first line of the log.`,
   );
-  await rm(folder, { recursive: true, force: true });
-} catch (error) {
-  console.error(`${error.message}\nThe logs are in ${folder}`);
-  process.exitCode = 1;
-} finally {
-  await broker.stop();
-}
-process.exit();
+  return recovered.records > 0;
+});
 
 /** What the service says when its state is there. */
 function readyLine(service) {
